@@ -10,7 +10,7 @@ Sequences are made from stills that the training never saw, at 25 frames a secon
   frames from the ninth on. Nothing changes in these sequences but the camera's view, so less is better.
 - Lag: an object appears at rest; R(t) is the share of the change of the density under it, as live_net has it
   on clean frames, that is shown t seconds after. The lag is the time by which R comes late: the sum of 1 -
-  R(t) over 0.8 s.
+  R(t), where positive, over 0.8 s.
 - CC with live_net's map of the clean frame.
 """
 
@@ -153,7 +153,7 @@ def lags(
             shown[name, half][1] += after - before
     return [
         {"damage": damage, "network": name, "half_life": half, "sequences": used,
-         "lag": round(float((1 - share[0] / share[1]).sum() * 1000 / RATE), 2),
+         "lag": round(float((1 - share[0] / share[1]).clip(0).sum() * 1000 / RATE), 2),
          "rise": [round(float(each), 4) for each in share[0] / share[1]]}
         for (name, half), share in shown.items()
     ]  # fmt: skip

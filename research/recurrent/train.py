@@ -144,6 +144,7 @@ def main() -> int:
         state = {
             "memory": memory.state_dict(), "optimiser": optimiser.state_dict(), "kept": kept, "curve": curve,
             "step": step, "spent": time.monotonic() - begun,
+            "passes": round(step * args.count / len(pictures.pictures), 2),
         }  # fmt: skip
         with atomic_path(place) as scratch:
             torch.save(state, scratch)

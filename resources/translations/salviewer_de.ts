@@ -3057,6 +3057,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off</source>
+            <translation>Glättet Karten über die Zeit: eine so alte Karte hat das halbe Gewicht der neuesten; 0 schaltet es aus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
             <source>Model for frames</source>
             <translation>Modell für Einzelbilder</translation>
         </message>
@@ -3079,11 +3084,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source> ms</source>
             <translation> ms</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off</source>
-            <translation>Glättet Karten über die Zeit: eine so alte Karte hat das halbe Gewicht der neuesten; 0 schaltet es aus</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -3114,6 +3114,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source>By measured speed</source>
             <translation>Nach gemessenem Tempo</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>This network has a memory of its own: its maps are steady without it.</source>
+            <translation>Dieses Netz hat ein eigenes Gedächtnis: Seine Karten sind auch ohne Glättung ruhig.</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/live/page.py" />

@@ -3045,6 +3045,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off</source>
+            <translation>随时间平滑：这么旧的图权重为最新图的一半；0 为关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
             <source>Model for frames</source>
             <translation>用于帧的模型</translation>
         </message>
@@ -3067,11 +3072,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source> ms</source>
             <translation> 毫秒</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off</source>
-            <translation>随时间平滑：这么旧的图权重为最新图的一半；0 为关闭</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -3102,6 +3102,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source>By measured speed</source>
             <translation>按测得的速度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>This network has a memory of its own: its maps are steady without it.</source>
+            <translation>该网络自带记忆：不用平滑其图也很稳定。</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/live/page.py" />

@@ -12,7 +12,7 @@ from salviewer.models.tables import LIVE_WIDTH, MEMORY_RATE, MEMORY_RATES, MEMOR
 
 
 class Memory(nn.Module):
-    """A convolutional GRU at stride 8 whose update gate knows the time between two frames; 58,000 parameters.
+    """A convolutional GRU at stride 8 whose update gate knows the time between two frames; 56,000 parameters.
 
     The features x of a frame become u, with half the resolution and ``MEMORY_WIDTH`` channels; h is the
     state, moved along with the picture's motion by the caller, and d = h - u. As in a GRU (Cho et al., EMNLP

@@ -174,6 +174,21 @@ def test_the_model_is_chosen_by_what_it_takes(model_folder: Path, monkeypatch: p
     assert several.choose("live_net", own) is several.choose("live_net", own)
 
 
+def test_the_half_life_says_that_a_network_has_a_memory(qtbot: QtBot, window: Window, clip: Path) -> None:
+    page = window.feature(LiveFeature).page
+    assert "memory of its own" not in page.half_life.toolTip()
+    window.bench.settings.change_live(model="live_net_recurrent")
+    play(qtbot, window, clip)
+    wait(qtbot, lambda: "memory of its own" in page.half_life.toolTip())
+    wait(
+        qtbot,
+        lambda: (
+            window.bench.session.saliency is not None
+            and window.bench.session.saliency.model == "live_net_recurrent"
+        ),
+    )
+
+
 def test_choices_that_cannot_be_used_cost_only_themselves() -> None:
     refused: list[str] = []
     content = LiveChoices(half_life=250, streams=("rtsp://a/b",)).to_dict()

@@ -27,7 +27,8 @@ needs_torch = pytest.mark.skipif(not FULL, reason="a viewer has no torch")
 def test_the_doctor_finds_both_networks_and_what_computes(run: Run) -> None:
     assert run("--version").stdout.strip() == f"salviewer {__version__}"
     found = json.loads(run("doctor", "--json").stdout)
-    assert [model["name"] for model in found["models"]] == ["live_net", "deep_convnet", "attention_net"]
+    names = [model["name"] for model in found["models"]]
+    assert names == ["live_net", "live_net_recurrent", "deep_convnet", "attention_net"]
     assert not any(model["trouble"] or model["note"] for model in found["models"])
     engines = {engine["name"]: engine for engine in found["engines"]}
     assert engines["openvino"]["version"] and "FP32" in engines["openvino"]["detail"]

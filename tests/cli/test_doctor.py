@@ -18,7 +18,7 @@ def test_doctor_tells_engines_devices_models_and_times(capsys: pytest.CaptureFix
     assert found["devices"][-1] == ["cpu", "CPU"]
     assert found["machine"]["cores"] >= 1
     models = {model["name"]: model for model in found["models"]}
-    assert list(models) == ["live_net", "deep_convnet", "attention_net"]
+    assert list(models) == ["live_net", "live_net_recurrent", "deep_convnet", "attention_net"]
     for model in models.values():
         assert model["engine"] and not model["trouble"] and not model["note"]
         assert 0 < model["milliseconds"] < 60_000

@@ -176,7 +176,7 @@ def test_every_architecture_builds_and_has_its_row() -> None:
 
 def test_shipped_models_are_all_there_with_honest_cards() -> None:
     entries = {entry.name: entry.card for entry in list_models()}
-    assert list(entries) == ["live_net", "deep_convnet", "attention_net"]
+    assert list(entries) == ["live_net", "live_net_recurrent", "deep_convnet", "attention_net"]
     for name, card in entries.items():
         assert "salviewer evaluate" in card.metrics["command"]
         assert {row["category"] for row in card.metrics["test"]} - {"Ads"} == {

@@ -72,9 +72,7 @@ class LivePage(QWidget):
     def _build_cues(self, column: QVBoxLayout) -> None:
         self.half_life = Amount(tr("Half-l&ife"), 2000, tr(" ms"), bend=2.0)
         self.half_life.setObjectName("halfLife")
-        self.half_life.setToolTip(
-            tr("Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off")
-        )
+        self.set_memory(False)
         self.half_life.changed.connect(lambda value: self._change(half_life=value))
         column.addWidget(self.half_life)
         column.addSpacing(4)
@@ -146,6 +144,13 @@ class LivePage(QWidget):
         """Show a note on the network that predicts."""
         self.note.setText(note)
         self.note.setVisible(bool(note))
+
+    def set_memory(self, recurrent: bool) -> None:
+        """Say at the half-life whether the network that predicts has a memory of its own."""
+        tip = tr("Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off")
+        if recurrent:
+            tip += "\n" + tr("This network has a memory of its own: its maps are steady without it.")
+        self.half_life.setToolTip(tip)
 
     def set_tracked(self, tracked: Tracked | None, steps: int) -> None:
         """Show the place of the followed region, and the length of its path."""

@@ -59,6 +59,7 @@ class StatsPresenter(QObject):
             said(predictor.note)
             or tr("{model} on {device_title}", model=self._model, device_title=predictor.device_title)
         )
+        self._page.set_memory(predictor.recurrent)
         self._bench.shown.set_engine(EngineInUse(self._model, predictor.device_title))
 
     def show_run(self, run: LiveRun | None) -> None:

@@ -1,0 +1,112 @@
+"""Draw the curves of docs/research/live_net_recurrent.md from the numbers of research/recurrent/measure.py.
+
+    python scripts/draw_memory.py
+
+reads ``docs/research/live_net_recurrent.json`` and writes the two pictures beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from salviewer.media.saving import save_picture
+
+NOTES = Path(__file__).resolve().parents[1] / "docs" / "research"
+INK, PAPER, GRID = (40, 44, 52), (255, 255, 255), (226, 229, 233)
+LINES = {"live_net": (37, 99, 235), "live_net_recurrent": (220, 88, 42)}
+DAMAGED = ("noise", "dark", "jpeg")
+TITLES = {
+    "none": "clean", "noise": "noise", "dark": "dark", "jpeg": "JPEG",
+    "blur": "blur", "light": "unsteady light", "hits": "single bad frames",
+}  # fmt: skip
+WIDE, HIGH = 900, 520
+SMALL, LARGE = ImageFont.load_default(15), ImageFont.load_default(19)
+
+
+def sheet(title: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """Return an empty picture with a title and the key."""
+    image = Image.new("RGB", (WIDE, HIGH), PAPER)
+    pen = ImageDraw.Draw(image)
+    pen.text((80, 18), title, INK, LARGE)
+    for number, (name, colour) in enumerate(LINES.items()):
+        pen.ellipse((WIDE - 200, 56 + 22 * number, WIDE - 190, 66 + 22 * number), colour)
+        pen.text((WIDE - 182, 53 + 22 * number), name, INK, SMALL)
+    return image, pen
+
+
+def curve(rows: list[dict[str, Any]], late: list[dict[str, Any]]) -> Image.Image:
+    """Draw flicker against lag, both on logarithmic axes."""
+    image, pen = sheet("Flicker against lag, the filter at every half-life (lower left is better)")
+    left, top, right, bottom = 90, 60, WIDE - 30, HIGH - 70
+    low, high = np.log10(0.003), np.log10(0.2)
+
+    def across(lag: float) -> float:
+        return float(left + (right - left) * np.log10(1 + lag / 5) / np.log10(1 + 800 / 5))
+
+    def down(flicker: float) -> float:
+        return float(bottom - (bottom - top) * (np.log10(flicker) - low) / (high - low))
+
+    for tick in (0.005, 0.01, 0.02, 0.05, 0.1):
+        pen.line([(left, down(tick)), (right, down(tick))], GRID)
+        pen.text((left - 8, down(tick)), f"{tick:g}", INK, SMALL, anchor="rm")
+    for tick in (0, 10, 30, 100, 300, 700):
+        pen.line([(across(tick), top), (across(tick), bottom)], GRID)
+        pen.text((across(tick), bottom + 16), f"{tick:g}", INK, SMALL, anchor="mm")
+    pen.text(((left + right) / 2, bottom + 46), "lag in milliseconds", INK, SMALL, anchor="mm")
+    pen.text((left, top - 14), "flicker under noise, darkness and JPEG (mean)", INK, SMALL)
+    for name, colour in LINES.items():
+        lags = {row["half_life"]: row["lag"] for row in late if row["network"] == name}
+        points = []
+        for half, lag in sorted(lags.items()):
+            some = [
+                row["flicker"]
+                for row in rows
+                if (row["network"], row["half_life"]) == (name, half) and row["damage"] in DAMAGED
+            ]
+            points.append((across(max(lag, 0)), down(float(np.mean(some)))))
+            if name == "live_net":
+                pen.text((points[-1][0] + 9, points[-1][1] - 9), f"{half}", INK, SMALL)
+        pen.line(points, colour, 3, joint="curve")
+        for x, y in points:
+            pen.ellipse((x - 5, y - 5, x + 5, y + 5), colour)
+    return image
+
+
+def bars(rows: list[dict[str, Any]]) -> Image.Image:
+    """Draw how far the maps are from the clean frame's, by damage, without the filter: 1 - CC."""
+    image, pen = sheet("How unlike the clean frame's map: 1 - CC, without the filter (less is better)")
+    left, top, right, bottom = 90, 110, WIDE - 30, HIGH - 70
+    off = {(row["damage"], row["network"]): 1 - row["cc"] for row in rows if row["half_life"] == 0}
+    most = max(off.values())
+    for tick in np.arange(0, most, 0.05):
+        y = bottom - (bottom - top) * tick / most
+        pen.line([(left, y), (right, y)], GRID)
+        pen.text((left - 8, y), f"{tick:.2f}", INK, SMALL, anchor="rm")
+    step = (right - left) / len(TITLES)
+    for place, (kind, title) in enumerate(TITLES.items()):
+        middle = left + (place + 0.5) * step
+        pen.text((middle, bottom + 18), title, INK, SMALL, anchor="mm")
+        for side, (name, colour) in enumerate(LINES.items()):
+            x = middle + (side - 1) * 32
+            y = bottom - (bottom - top) * off[kind, name] / most
+            pen.rectangle((x + 2, y, x + 30, bottom), colour)
+            pen.text((x + 16, y - 9), f"{off[kind, name]:.3f}", INK, ImageFont.load_default(11), anchor="mm")
+    return image
+
+
+def main() -> int:
+    """Draw both."""
+    found = json.loads((NOTES / "live_net_recurrent.json").read_text(encoding="utf-8"))
+    late = [row for row in found["lag"] if row["damage"] == "none"]
+    save_picture(NOTES / "live_net_recurrent-lag.png", np.asarray(curve(found["steady"], late)))
+    save_picture(NOTES / "live_net_recurrent-cc.png", np.asarray(bars(found["steady"])))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
