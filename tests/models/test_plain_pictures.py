@@ -37,7 +37,7 @@ def test_the_border_of_a_level_map_is_level() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("engine", ["torch", "openvino"])
-@pytest.mark.parametrize("model", ["live_net", "deep_convnet"])
+@pytest.mark.parametrize("model", ["live_net", "deep_convnet", "attention_net"])
 def test_a_picture_of_nothing_has_a_broad_centre_and_no_border(model: str, engine: str) -> None:
     predictor = load_model(model, "cpu", engine)  # type: ignore[arg-type]
     shown = pictures()
