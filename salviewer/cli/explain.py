@@ -48,8 +48,8 @@ def run(options: argparse.Namespace) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
     save_picture(target, draw_explained(picture.pixels, (found.rollout, found.gradient), options.explain))
     note_written(target)
-    print(f"attention and gradient agree with a correlation of {found.agreement:.2f}")
-    print(one_line(f"-> {target}"))
+    agree = f"attention and gradient agree with a correlation of {found.agreement:.2f}"
+    print(one_line(f"{options.paths[0]} -> {target} ({agree})"))
     return 0
 
 
