@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from salviewer.app.state.saved_again import Renewed, SavedAgain
 from salviewer.app.translation import tr
 from salviewer.app.workers.cache import RecentCache
-from salviewer.app.workers.file_watch import FileWatch
 from salviewer.app.workers.folder_watch import FolderWatch, Listed
 from salviewer.app.workers.inference import (
     LOADING,
@@ -29,25 +29,14 @@ from salviewer.app.workers.inference import (
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.app.workers.memory import LARGE
-from salviewer.app.workers.prefetch import NOBODY, Prefetch
+from salviewer.app.workers.prefetch import Prefetch
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.openers.names import file_of
 from salviewer.media.picture_list import Listing
-from salviewer.media.video.files import is_video
 from salviewer.texts import said
 
 MAPS_BYTES = 64_000_000
 """Memory for saliency maps: hundreds of pictures."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Renewed:
-    """A picture that was saved again, before and after; a map is None if there is none."""
-
-    before: Loaded
-    before_map: SaliencyMap | None
-    after: Loaded
-    after_map: SaliencyMap | None
 
 
 class Session(QObject):
@@ -55,8 +44,7 @@ class Session(QObject):
 
     Each opening has a ticket, and each change of picture or engine a generation; an answer without the newest
     number is never shown (but a late map is kept, since it is right for its own picture). The screen only
-    changes when the new
-    content is there: after a failure, the old picture and its map stay.
+    changes when the new content is there: after a failure, the old picture and its map stay.
     """
 
     picture_changed = Signal(object)  # Loaded
@@ -97,9 +85,7 @@ class Session(QObject):
         self._gap = 0  # number of pictures in the list before a removed one
         self._way = 1  # 1 while the user goes forward, -1 while back
         self._live = False
-        self.watching = False  # whether a file that is saved again is read again
         self._renewing = False
-        self._fresh: Loaded | None = None  # new content of the file on screen, until its map is there
         self.siblings = False  # whether opening one file lists its folder
         self._loaded: Loaded | None = None
         self._saliency: SaliencyMap | None = None
@@ -115,9 +101,10 @@ class Session(QObject):
         self.prefetch = Prefetch(self.loader, self.inference, lambda *key: maps.get(key) is not None, self)
         self.watch = FolderWatch(self)
         self.watch.listed.connect(self._listed)
-        self.file_watch = FileWatch(self.loader, self)
-        self.file_watch.read.connect(self._saved_again)
-        self.file_watch.failed.connect(self.failed)
+        self._saved_again = SavedAgain(self.loader, self.inference, maps, self)
+        self._saved_again.found.connect(self._found_again)
+        self._saved_again.ready.connect(self._renew)
+        self._saved_again.failed.connect(self.failed)
 
     @property
     def loaded(self) -> Loaded | None:
@@ -178,8 +165,8 @@ class Session(QObject):
 
     def set_watching(self, watching: bool) -> None:
         """Set whether the file on screen is read again when another program saves it."""
-        self.watching = watching
-        self._follow_file()
+        self._saved_again.watching = watching
+        self._saved_again.follow(self._shown, self._loaded)
 
     @property
     def opening(self) -> bool:
@@ -233,7 +220,7 @@ class Session(QObject):
     def adopt(self, loaded: Loaded) -> None:
         """Show a loaded picture, such as the first frame of a camera."""
         self._ticket += 1
-        self._drop_fresh()
+        self._saved_again.drop()
         self._opened(Opened(self._ticket, loaded, None, Listing()))
 
     def set_frame(self, loaded: Loaded, saliency: SaliencyMap | None) -> None:
@@ -285,8 +272,7 @@ class Session(QObject):
             if engine in self._used:
                 self.engine_ready.emit(self._used[engine])
             self._need_map()
-            if self._fresh is not None:
-                self._predict_fresh(self._fresh)
+            self._saved_again.predict(engine)
             self.warm_up()
 
     def close(self, seconds: float) -> bool:
@@ -294,7 +280,7 @@ class Session(QObject):
         until = time.monotonic() + seconds
         self.prefetch.hold()
         self.watch.watch(Listing())
-        self.file_watch.watch(None)
+        self._saved_again.follow(None, None)
         for worker in self.workers:
             worker.close()
         return all(worker.join(until - time.monotonic()) for worker in self.workers)
@@ -302,7 +288,7 @@ class Session(QObject):
     def _next_ticket(self) -> int:
         self._ticket += 1
         self._opening = True
-        self._drop_fresh()
+        self._saved_again.drop()
         self.prefetch.hold()
         self._show_activity()
         return self._ticket
@@ -324,7 +310,7 @@ class Session(QObject):
             self._need_map()
             if large:
                 self.loader.tidy()
-        self._follow_file()
+        self._saved_again.follow(self._shown, self._loaded)
         if opened.asked:
             self.opened.emit(opened)
         if opened.errors:
@@ -333,48 +319,15 @@ class Session(QObject):
             self.locked.emit(opened)
         self._show_activity()
 
-    # The file on screen, saved again
-
-    def _follow_file(self) -> None:
-        """Watch the file on screen, if there is one and it is a picture."""
-        path, loaded = self._shown, self._loaded
-        wanted = self.watching and path is not None and loaded is not None and not is_video(path)
-        self.file_watch.watch(path if wanted else None, loaded.key if wanted and loaded is not None else "")
-
-    def _drop_fresh(self) -> None:
-        self._fresh = None
-        self.inference.forget(SAVED)
-
-    def _saved_again(self, path: Path, loaded: Loaded) -> None:
-        if path != self._shown or self._opening or self._live:
-            return
-        self._fresh = loaded
-        self._predict_fresh(loaded)
-
-    def _predict_fresh(self, loaded: Loaded) -> None:
-        known = self._maps.get((loaded.key, self._engine))
-        if known is not None:
-            self._renew(loaded, known)
-        else:
-            self.inference.request(Request(NOBODY, self._engine, loaded.key, loaded.picture.pixels, SAVED))
-
-    def _fresh_responded(self, response: Response) -> None:
-        """Show the new content with its map; if that fails, the old ones stay if there is a map."""
-        fresh, request = self._fresh, response.request
-        if fresh is None or request.key != fresh.key or request.engine != self._engine:
-            return
-        if response.error:
-            self.failed.emit(response.error)
-        if response.saliency is not None or self._saliency is None:
-            self._renew(fresh, response.saliency)
-        else:
-            self._fresh = None
+    def _found_again(self, path: Path, loaded: Loaded) -> None:
+        if path == self._shown and not self._opening and not self._live:
+            self._saved_again.take(loaded, self._engine)
 
     def _renew(self, loaded: Loaded, saliency: SaliencyMap | None) -> None:
+        """Show new content of the file on screen together with its map."""
         before, before_map = self._loaded, self._saliency
         if before is None:
             return
-        self._drop_fresh()
         self._generation += 1  # an awaited map of the old content is not shown
         self.inference.worker.forget()
         self._awaits_map, self._stage = False, ""
@@ -428,12 +381,8 @@ class Session(QObject):
         if not self._awaits_map:
             self.inference.worker.forget()
         else:
-            picture = self._loaded.picture
-            self._ask(
-                Request(
-                    self._generation, self._engine, self._loaded.key, picture.pixels, screen=picture.screen
-                )
-            )
+            picture, key = self._loaded.picture, self._loaded.key
+            self._ask(Request.of(picture, key, self._engine, generation=self._generation))
         self._show_map(known)
 
     def _ask(self, request: Request) -> None:
@@ -447,7 +396,7 @@ class Session(QObject):
             self._maps.put((request.key, request.engine), response.saliency)
             self.learned.emit(request.key, request.engine)
         if request.urgency == SAVED:
-            self._fresh_responded(response)
+            self._saved_again.responded(response, self._engine, self._saliency is not None)
         if request.urgency != SHOWN or request.generation != self._generation:
             return
         self._stage = ""

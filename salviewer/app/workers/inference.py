@@ -17,6 +17,7 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.screens import predict_in_screens
+from salviewer.media.images import Picture
 from salviewer.models.engines.base import EngineName, EngineRequest
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ LOADED_AT_ONCE = 2
 SHOWN, SAVED, BESIDE, VARIANTS, PREFETCH, THUMBNAIL, BATCH = range(7)
 """Urgencies of requests: for the picture on screen, for its newly saved content, for the one beside it, for
 variants that are compared, for one that may come next, for a thumbnail, for a batch (ADR 8)."""
+
+NOBODY = -(10**9)
+"""Generation of requests for no picture on screen; no other request has it."""
 
 AT_HAND = 4
 """Maps that the worker keeps, so that a map prefetched in time is not predicted again."""
@@ -63,6 +67,13 @@ class Request:
     pixels: NDArray[np.uint8] | None = None
     urgency: int = SHOWN
     screen: int = 0
+
+    @classmethod
+    def of(
+        cls, picture: Picture, key: str, engine: Engine, urgency: int = SHOWN, generation: int = NOBODY
+    ) -> Request:
+        """Return the request for a picture's map, with all of the picture that the map depends on."""
+        return cls(generation, engine, key, picture.pixels, urgency, picture.screen)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,9 +21,6 @@ REST = 150
 LONGEST_REST = 1000
 """Longest pause; a network that takes longer than `2 * REST` causes a pause of half its time."""
 
-NOBODY = -(10**9)
-"""Generation of requests for no picture on screen; no other request has it."""
-
 
 class Prefetch(QObject):
     """Decodes and predicts one picture after the other, into the caches that the screen uses.
@@ -92,9 +89,7 @@ class Prefetch(QObject):
             self._go_on()
             return
         self._predicting = loaded.key
-        picture = loaded.picture
-        request = Request(NOBODY, engine, loaded.key, picture.pixels, PREFETCH, picture.screen)
-        self._inference.request(request)
+        self._inference.request(Request.of(loaded.picture, loaded.key, engine, PREFETCH))
 
     def _responded(self, response: Response) -> None:
         if self._predicting and response.request.key == self._predicting:

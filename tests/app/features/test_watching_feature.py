@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.areas.feature import AreasFeature
@@ -15,6 +16,8 @@ from salviewer.app.features.preferences.feature import PreferencesFeature
 from salviewer.app.features.watching.feature import WatchingFeature
 from salviewer.app.workbench import Workbench
 from salviewer.core.areas import Rectangle, share_of
+from salviewer.core.screens import predict_in_screens
+from salviewer.media.images import SCREEN_KEY
 from tests.app.features.bench import open_picture
 
 BUTTON = Rectangle(0.5, 0.0, 1.0, 1.0, name="Button")
@@ -28,12 +31,15 @@ def bench(bench: Workbench) -> Workbench:
     return bench
 
 
-def encoded(seed: int, size: tuple[int, int] = (120, 80)) -> bytes:
-    """Return a PNG of noise, brighter on the right for a larger seed."""
+def encoded(seed: int, size: tuple[int, int] = (120, 80), screen: int = 0) -> bytes:
+    """Return a PNG of noise, brighter on the right for a larger seed; of a page with screens so high."""
     pixels = np.random.default_rng(seed).integers(0, 128, (size[1], size[0], 3), np.uint8)
     pixels[:, size[0] // 2 :] += np.uint8(20 * seed)
     data = io.BytesIO()
-    Image.fromarray(pixels).save(data, "PNG")
+    texts = PngInfo()
+    if screen:
+        texts.add_text(SCREEN_KEY, str(screen))
+    Image.fromarray(pixels).save(data, "PNG", pnginfo=texts)
     return data.getvalue()
 
 
@@ -78,6 +84,21 @@ def test_a_picture_that_is_saved_again_is_read_again_with_its_areas(
         qtbot.waitUntil(lambda: canvas.pyramid is now.pyramid, timeout=20_000)  # noqa: B023
     assert canvas.view is not None and canvas.view.picture == (180, 80) and not canvas.view.fitted
     assert bench.areas.all == (BUTTON,) and not empty
+
+
+def test_a_long_page_is_predicted_in_screens_again(
+    qtbot: QtBot, bench: Workbench, pictures: list[Path]
+) -> None:
+    path, session = pictures[0], bench.session
+    open_picture(qtbot, bench, path)
+    with qtbot.waitSignal(session.renewed, timeout=20_000):
+        path.write_bytes(encoded(1, (80, 240), screen=80))
+    loaded, saliency = session.loaded, session.saliency
+    assert loaded is not None and saliency is not None and loaded.picture.screen == 80
+    predict = session.inference.predictor(session.engine).predict
+    expected = predict_in_screens(predict, loaded.picture.pixels, 80)
+    np.testing.assert_array_equal(saliency.density, expected.density)
+    assert saliency.density.shape != predict(loaded.picture.pixels).density.shape
 
 
 def test_a_picture_is_not_read_again_where_the_setting_is_off(

@@ -138,8 +138,7 @@ class Second(QObject):
         self.saliency = self._session.known_map(loaded.key, engine)
         if self.saliency is None:
             # Numbers below 0, so that no answer is mistaken for one to the session.
-            picture = loaded.picture
-            request = Request(-self._number, engine, loaded.key, picture.pixels, BESIDE, picture.screen)
+            request = Request.of(loaded.picture, loaded.key, engine, BESIDE, -self._number)
             self._session.inference.request(request)
 
     def _began(self, stage: Stage) -> None:

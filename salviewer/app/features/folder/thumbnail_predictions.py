@@ -11,7 +11,7 @@ from salviewer.app.state.session import Session
 from salviewer.app.workers.inference import THUMBNAIL, Request, Response
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import picture_key
-from salviewer.app.workers.prefetch import NOBODY, rest
+from salviewer.app.workers.prefetch import rest
 from salviewer.app.workers.stills import load_still
 from salviewer.media.images import Picture
 
@@ -76,8 +76,7 @@ class ThumbnailPredictions(QObject):
             return
         self._key = key
         engine = self._session.engine
-        request = Request(NOBODY, engine, key, picture.pixels, THUMBNAIL, picture.screen)
-        self._session.inference.request(request)
+        self._session.inference.request(Request.of(picture, key, engine, THUMBNAIL))
 
     def _responded(self, response: Response) -> None:
         if self._key and response.request.key == self._key:

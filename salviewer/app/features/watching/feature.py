@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 
-from salviewer.app.state.session import Renewed
+from salviewer.app.state.saved_again import Renewed
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
