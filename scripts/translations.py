@@ -89,7 +89,7 @@ REASONS = {
     "salviewer/training/targets.py": {"_sure", "_report_left_out"},
     "salviewer/training/trainer.py": {"_no_number", "_end_epoch"},
     "salviewer/webpages/asking.py": {"_reason"},
-    "salviewer/webpages/drawing.py": {"_reason", "draw", "_open", "_heights"},
+    "salviewer/webpages/visit.py": {"_reason", "draw", "_open", "_heights"},
     "salviewer/webpages/process.py": {"__init__"},
     "salviewer/webpages/safety.py": {"objection", "objection_to_server"},
     "salviewer/webpages/traffic.py": {

@@ -10602,14 +10602,14 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
             <location filename="../../salviewer/webpages/traffic.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>it redirects without end</source>
             <translation>es leitet endlos um</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>the server answers {0} {1}</source>
             <translation>der Server antwortet {0} {1}</translation>
         </message>
@@ -10636,19 +10636,19 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>the server gave no answer within {0} s</source>
             <translation>der Server antwortete nicht innerhalb von {0} s</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>there is no server of this name</source>
             <translation>einen Server dieses Namens gibt es nicht</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>no server answers there</source>
             <translation>dort antwortet kein Server</translation>
         </message>
@@ -10708,56 +10708,6 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>sie braucht mehr als {0} GB Speicher</translation>
         </message>
         <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>its certificate is not valid ({0})</source>
-            <translation>ihr Zertifikat ist ungültig ({0})</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>it is no page: a download, or nothing</source>
-            <translation>es ist keine Seite: ein Download, oder nichts</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>there is no connection to the internet</source>
-            <translation>es gibt keine Verbindung zum Internet</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the server gave no answer</source>
-            <translation>der Server hat nicht geantwortet</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the server sends nothing</source>
-            <translation>der Server sendet nichts</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the server broke off</source>
-            <translation>der Server hat abgebrochen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>browsers refuse this port</source>
-            <translation>Browser lehnen diesen Port ab</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the browser cannot open it ({0})</source>
-            <translation>der Browser kann sie nicht öffnen ({0})</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>it had not finished loading after {0} s</source>
-            <translation>sie war nach {0} s noch nicht fertig geladen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the first {0} of {1} screens are shown</source>
-            <translation>die ersten {0} von {1} Bildschirmen werden gezeigt</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/webpages/page.py" />
             <source>each screen is predicted by itself; whether people scroll that far is not predicted</source>
             <translation>jeder Bildschirm wird für sich vorhergesagt; ob jemand so weit scrollt, wird nicht vorhergesagt</translation>
@@ -10806,6 +10756,56 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/webpages/traffic.py" />
             <source>the browser closed the page</source>
             <translation>der Browser schloss die Seite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>its certificate is not valid ({0})</source>
+            <translation>ihr Zertifikat ist ungültig ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>it is no page: a download, or nothing</source>
+            <translation>es ist keine Seite: ein Download, oder nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>there is no connection to the internet</source>
+            <translation>es gibt keine Verbindung zum Internet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the server gave no answer</source>
+            <translation>der Server hat nicht geantwortet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the server sends nothing</source>
+            <translation>der Server sendet nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the server broke off</source>
+            <translation>der Server hat abgebrochen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>browsers refuse this port</source>
+            <translation>Browser lehnen diesen Port ab</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the browser cannot open it ({0})</source>
+            <translation>der Browser kann sie nicht öffnen ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>it had not finished loading after {0} s</source>
+            <translation>sie war nach {0} s noch nicht fertig geladen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the first {0} of {1} screens are shown</source>
+            <translation>die ersten {0} von {1} Bildschirmen werden gezeigt</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />

@@ -10576,14 +10576,14 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
             <location filename="../../salviewer/webpages/traffic.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>it redirects without end</source>
             <translation>无休止地重定向</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>the server answers {0} {1}</source>
             <translation>服务器应答 {0} {1}</translation>
         </message>
@@ -10610,19 +10610,19 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>the server gave no answer within {0} s</source>
             <translation>服务器在 {0} 秒内没有应答</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>there is no server of this name</source>
             <translation>没有该名称的服务器</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
-            <location filename="../../salviewer/webpages/drawing.py" />
+            <location filename="../../salviewer/webpages/visit.py" />
             <source>no server answers there</source>
             <translation>那里没有服务器应答</translation>
         </message>
@@ -10682,56 +10682,6 @@ It never leaves this computer.</source>
             <translation>需要超过 {0} GB 内存</translation>
         </message>
         <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>its certificate is not valid ({0})</source>
-            <translation>其证书无效（{0}）</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>it is no page: a download, or nothing</source>
-            <translation>它不是网页：是下载，或什么都没有</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>there is no connection to the internet</source>
-            <translation>没有网络连接</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the server gave no answer</source>
-            <translation>服务器没有应答</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the server sends nothing</source>
-            <translation>服务器没有发送任何内容</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the server broke off</source>
-            <translation>服务器中断了连接</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>browsers refuse this port</source>
-            <translation>浏览器拒绝此端口</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the browser cannot open it ({0})</source>
-            <translation>浏览器无法打开它（{0}）</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>it had not finished loading after {0} s</source>
-            <translation>{0} 秒后仍未加载完成</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/webpages/drawing.py" />
-            <source>the first {0} of {1} screens are shown</source>
-            <translation>显示 {1} 屏中的前 {0} 屏</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/webpages/page.py" />
             <source>each screen is predicted by itself; whether people scroll that far is not predicted</source>
             <translation>每一屏单独预测；不预测人们是否滚动到那里</translation>
@@ -10780,6 +10730,56 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/webpages/traffic.py" />
             <source>the browser closed the page</source>
             <translation>浏览器关闭了网页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>its certificate is not valid ({0})</source>
+            <translation>其证书无效（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>it is no page: a download, or nothing</source>
+            <translation>它不是网页：是下载，或什么都没有</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>there is no connection to the internet</source>
+            <translation>没有网络连接</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the server gave no answer</source>
+            <translation>服务器没有应答</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the server sends nothing</source>
+            <translation>服务器没有发送任何内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the server broke off</source>
+            <translation>服务器中断了连接</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>browsers refuse this port</source>
+            <translation>浏览器拒绝此端口</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the browser cannot open it ({0})</source>
+            <translation>浏览器无法打开它（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>it had not finished loading after {0} s</source>
+            <translation>{0} 秒后仍未加载完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/visit.py" />
+            <source>the first {0} of {1} screens are shown</source>
+            <translation>显示 {1} 屏中的前 {0} 屏</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />

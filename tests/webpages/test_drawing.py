@@ -16,10 +16,11 @@ from PIL import Image
 
 import salviewer
 from salviewer.errors import WebPageError
-from salviewer.webpages.drawing import MOST_SCREENS, Browser, StoppedError, draw_page, draw_pages
+from salviewer.webpages.drawing import Browser, StoppedError, draw_page, draw_pages
 from salviewer.webpages.page import SCROLLING, Page, PageRequest
 from salviewer.webpages.safety import MOST_REDIRECTS
 from salviewer.webpages.viewports import VIEWPORTS
+from salviewer.webpages.visit import MOST_SCREENS
 from tests.webpages.site import Site
 
 pytestmark = [
