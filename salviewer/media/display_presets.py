@@ -15,19 +15,19 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from os import PathLike
-from pathlib import Path
 
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.views import VIEWS, View, canvas_views
 from salviewer.errors import ProjectError
+from salviewer.media.preset_files import read_preset
 from salviewer.media.project import settings_of, style_of
 from salviewer.media.saving import atomic_path
+from salviewer.texts import mark
 
 PRESET_SUFFIX = ".salviewer-display.json"
 
 _FORMAT = "salviewer display"
-_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,7 @@ def load_preset(path: str | PathLike[str]) -> tuple[DisplayPreset, tuple[str, ..
     Raises:
         ProjectError: it cannot be read or is no preset.
     """
-    try:
-        if Path(path).stat().st_size > _LARGEST:
-            raise ProjectError(path, "it is too large for a saved display")
-        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ProjectError(path, f"it cannot be read ({(error.strerror or str(error)).lower()})") from error
-    except (ValueError, RecursionError) as error:
-        raise ProjectError(path, "it is damaged: it is not valid JSON") from error
+    content = read_preset(path, mark("it is too large for a saved display"))
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
         raise ProjectError(path, "it is not a saved display")
     notes: list[str] = []

@@ -17,14 +17,15 @@ from os import PathLike
 from pathlib import Path
 
 from salviewer.app.state.export_choices import ExportChoices, choices_from
+from salviewer.app.translation import tr
 from salviewer.errors import ProjectError
+from salviewer.media.preset_files import read_preset
 from salviewer.media.saving import atomic_path
 from salviewer.paths import data_folder
 
 EXPORT_SUFFIX = ".salviewer-export.json"
 
 _FORMAT = "salviewer export"
-_LARGEST = 1_000_000
 
 
 def presets_folder() -> Path:
@@ -75,17 +76,10 @@ def load_export(path: str | PathLike[str]) -> tuple[ExportChoices, tuple[str, ..
     Raises:
         ProjectError: it cannot be read or is no preset of an export.
     """
-    try:
-        if Path(path).stat().st_size > _LARGEST:
-            raise ProjectError(path, "it is too large for a preset of an export")
-        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ProjectError(path, f"it cannot be read ({(error.strerror or str(error)).lower()})") from error
-    except (ValueError, RecursionError) as error:
-        raise ProjectError(path, "it is damaged: it is not valid JSON") from error
+    content = read_preset(path, tr("it is too large for a preset of an export"))
     chosen = content.get("export") if isinstance(content, dict) else None
     if not isinstance(chosen, dict) or content.get("format") != _FORMAT:
-        raise ProjectError(path, "it is not a preset of an export")
+        raise ProjectError(path, tr("it is not a preset of an export"))
     refused: list[str] = []
     choices = choices_from({key: value for key, value in chosen.items() if key != "folder"}, refused)
     return choices, tuple(refused)
