@@ -2973,6 +2973,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>A video is being exported already; the status line can cancel it.</source>
+            <translation>Es wird schon ein Video exportiert; in der Statuszeile lässt es sich abbrechen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>Exporting the video…</source>
             <translation>Video wird exportiert…</translation>
         </message>
@@ -2990,11 +2995,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>{progress}, {time} left</source>
             <translation>{progress}, noch {time}</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/exporting.py" />
-            <source>A video is being exported already; the status line can cancel it.</source>
-            <translation>Es wird schon ein Video exportiert; in der Statuszeile lässt es sich abbrechen.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
@@ -3372,13 +3372,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
-            <source>Following the regions…</source>
-            <translation>Regionen werden verfolgt…</translation>
+            <source>A video is being followed already; the status line can cancel it.</source>
+            <translation>Ein Video wird schon verfolgt; in der Statuszeile lässt es sich abbrechen.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
-            <source>A video is being followed already; the status line can cancel it.</source>
-            <translation>Ein Video wird schon verfolgt; in der Statuszeile lässt es sich abbrechen.</translation>
+            <source>Following the regions…</source>
+            <translation>Regionen werden verfolgt…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
@@ -7247,6 +7247,16 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>entsperren</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/state/presets.py" />
+            <source>it is too large for a preset of an export</source>
+            <translation>zu groß für eine Exportvorlage</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/presets.py" />
+            <source>it is not a preset of an export</source>
+            <translation>keine Exportvorlage</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/state/session.py" />
             <source>{errors}
 … and {count} others could not be opened.</source>
@@ -8234,10 +8244,10 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/area_files.py" />
-            <location filename="../../salviewer/media/display_presets.py" />
             <location filename="../../salviewer/media/images.py" />
             <location filename="../../salviewer/media/listing.py" />
             <location filename="../../salviewer/media/mat_files.py" />
+            <location filename="../../salviewer/media/preset_files.py" />
             <location filename="../../salviewer/media/project.py" />
             <location filename="../../salviewer/models/catalog.py" />
             <location filename="../../salviewer/models/kinds.py" />
@@ -8451,18 +8461,13 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/display_presets.py" />
-            <source>it is not a saved display</source>
-            <translation>keine gespeicherte Darstellung</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/media/display_presets.py" />
             <source>it is too large for a saved display</source>
             <translation>zu groß für eine gespeicherte Darstellung</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/display_presets.py" />
-            <source>it is damaged: it is not valid JSON</source>
-            <translation>beschädigt: kein gültiges JSON</translation>
+            <source>it is not a saved display</source>
+            <translation>keine gespeicherte Darstellung</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/display_presets.py" />
@@ -8858,6 +8863,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/media/openers/svg.py" />
             <source>without its scripts</source>
             <translation>ohne seine Skripte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/preset_files.py" />
+            <source>it is damaged: it is not valid JSON</source>
+            <translation>beschädigt: kein gültiges JSON</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/project.py" />

@@ -2962,6 +2962,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>A video is being exported already; the status line can cancel it.</source>
+            <translation>已在导出一个视频；可在状态栏取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>Exporting the video…</source>
             <translation>正在导出视频…</translation>
         </message>
@@ -2979,11 +2984,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>{progress}, {time} left</source>
             <translation>{progress}，剩余 {time}</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/exporting.py" />
-            <source>A video is being exported already; the status line can cancel it.</source>
-            <translation>已在导出一个视频；可在状态栏取消。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
@@ -3356,13 +3356,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
-            <source>Following the regions…</source>
-            <translation>正在跟踪区域…</translation>
+            <source>A video is being followed already; the status line can cancel it.</source>
+            <translation>已在跟踪一段视频；可在状态栏中取消。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
-            <source>A video is being followed already; the status line can cancel it.</source>
-            <translation>已在跟踪一段视频；可在状态栏中取消。</translation>
+            <source>Following the regions…</source>
+            <translation>正在跟踪区域…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
@@ -7222,6 +7222,16 @@ It never leaves this computer.</source>
             <translation>解锁</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/state/presets.py" />
+            <source>it is too large for a preset of an export</source>
+            <translation>对导出预设来说太大</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/presets.py" />
+            <source>it is not a preset of an export</source>
+            <translation>它不是导出预设</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/state/session.py" />
             <source>{errors}
 … and {count} others could not be opened.</source>
@@ -8208,10 +8218,10 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/media/area_files.py" />
-            <location filename="../../salviewer/media/display_presets.py" />
             <location filename="../../salviewer/media/images.py" />
             <location filename="../../salviewer/media/listing.py" />
             <location filename="../../salviewer/media/mat_files.py" />
+            <location filename="../../salviewer/media/preset_files.py" />
             <location filename="../../salviewer/media/project.py" />
             <location filename="../../salviewer/models/catalog.py" />
             <location filename="../../salviewer/models/kinds.py" />
@@ -8425,18 +8435,13 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/media/display_presets.py" />
-            <source>it is not a saved display</source>
-            <translation>不是已保存的显示设置</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/media/display_presets.py" />
             <source>it is too large for a saved display</source>
             <translation>文件过大，不会是已保存的显示设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/display_presets.py" />
-            <source>it is damaged: it is not valid JSON</source>
-            <translation>文件已损坏：不是有效的 JSON</translation>
+            <source>it is not a saved display</source>
+            <translation>不是已保存的显示设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/display_presets.py" />
@@ -8832,6 +8837,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/media/openers/svg.py" />
             <source>without its scripts</source>
             <translation>不含其脚本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/preset_files.py" />
+            <source>it is damaged: it is not valid JSON</source>
+            <translation>文件已损坏：不是有效的 JSON</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/project.py" />

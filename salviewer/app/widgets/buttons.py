@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
 
 
 def button(
@@ -21,6 +21,15 @@ def button(
     if primary:
         made.setProperty("primary", True)
     made.clicked.connect(lambda _=False: pressed())
+    return made
+
+
+def check_box(name: str, text: str, tip: str = "", checked: bool = False) -> QCheckBox:
+    """Make a check box."""
+    made = QCheckBox(text)
+    made.setObjectName(name)
+    made.setToolTip(tip)
+    made.setChecked(checked)
     return made
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import mark, rows, tr
+from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.controls import Choice
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 
@@ -102,10 +103,7 @@ class VideoExportDialog(QDialog):
                 ("png", tr("16-bit PNG"), tr("A folder with one PNG per frame, and a table")),
             ]
         )
-        self.note = QLabel()
-        self.note.setObjectName("videoNote")
-        self.note.setProperty("role", "muted")
-        self.note.setWordWrap(True)
+        self.note = label("", "muted", wrap=True, name="videoNote")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton(tr("&Export"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self._accept)
@@ -119,9 +117,9 @@ class VideoExportDialog(QDialog):
         form.addRow(tr("&Quality"), self.quality)
         form.addRow("", self.sound)
         form.addRow(tr("&Maps"), self.maps)
-        label = form.labelForField(where)
-        assert isinstance(label, QLabel)
-        label.setBuddy(self.target)
+        title = form.labelForField(where)
+        assert isinstance(title, QLabel)
+        title.setBuddy(self.target)
         whole = QVBoxLayout(self)
         whole.setSpacing(12)
         whole.addLayout(form)

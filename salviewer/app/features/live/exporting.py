@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.features.live.bar import clock
 from salviewer.app.features.live.models import FramePredictor
+from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.translation import plural, tr
 from salviewer.app.workbench import Workbench
@@ -45,6 +46,17 @@ class VideoWork(QObject):
     def cancel(self) -> None:
         """Stop; no incomplete video is left."""
         self._stop.set()
+
+    def _at_rest(self, busy: str) -> LiveRun | None:
+        """Pause the video on screen and return it; None if there is none, or `busy` is said of another."""
+        run = self._sources.run
+        if run is None or run.info is None or run.player is None:
+            return None
+        if self.worker.busy:
+            self._bench.notices.error(busy)
+            return None
+        run.player.pause()
+        return run
 
     def _submit(self, work: Callable[[threading.Event], Any], said: str) -> None:
         self._stop = stop = threading.Event()
@@ -84,13 +96,10 @@ class VideoExports(VideoWork):
         """Ask how to write the video on screen."""
         from salviewer.app.features.live.export_dialog import VideoExportDialog
 
-        run, bench = self._sources.run, self._bench
-        if run is None or run.info is None or run.player is None:
+        run = self._at_rest(tr("A video is being exported already; the status line can cancel it."))
+        if run is None or run.info is None:
             return
-        if self.worker.busy:
-            bench.notices.error(tr("A video is being exported already; the status line can cancel it."))
-            return
-        run.player.pause()
+        bench = self._bench
         view = bench.settings.now.view
         suggestion = Path(bench.settings.folder) / f"{self._sources.stem}-{view}.mp4"
         dialog = VideoExportDialog(suggestion, run.info.audio, bench.dialog_parent)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBo
 
 from salviewer.addresses import is_address
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.buttons import label
 
 _HINT = mark(
     "rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. "
@@ -39,11 +40,9 @@ class StreamDialog(QDialog):
         field.setPlaceholderText(tr("rtsp:// or http://"))
         field.selectAll()
         self.address.editTextChanged.connect(self._enable)
-        label = QLabel(tr("&Address"))
-        label.setBuddy(self.address)
-        hint = QLabel(tr(_HINT))
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
+        title = QLabel(tr("&Address"))
+        title.setBuddy(self.address)
+        hint = label(tr(_HINT), "muted", wrap=True)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
         )
@@ -51,7 +50,7 @@ class StreamDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         whole = QVBoxLayout(self)
         whole.setSpacing(8)
-        for widget in (label, self.address, hint, self.buttons):
+        for widget in (title, self.address, hint, self.buttons):
             whole.addWidget(widget)
         self._enable()
         self.address.setFocus()

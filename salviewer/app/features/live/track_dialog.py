@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import button
+from salviewer.app.widgets.buttons import button, check_box, label
 from salviewer.core.applications.reframe import ReframeSettings
 from salviewer.core.applications.tracks import MOST_TRACKS, PATIENCE_LIMITS, TrackSettings
 from salviewer.streaming.track_files import TRACK_ENDINGS, TrackFormat
@@ -73,10 +72,10 @@ class TrackDialog(QDialog):
         self.count.setRange(1, MOST_TRACKS)
         self.count.setFixedWidth(74)
         self.count.setToolTip(tr("How many regions are followed at once"))
-        self.hand_over = QCheckBox(tr("&Hand over to a hotter region after"))
-        self.hand_over.setObjectName("trackHandOver")
-        self.hand_over.setToolTip(
-            tr("Otherwise a region is followed even when another has more attention, and the file says so")
+        self.hand_over = check_box(
+            "trackHandOver",
+            tr("&Hand over to a hotter region after"),
+            tr("Otherwise a region is followed even when another has more attention, and the file says so"),
         )
         self.patience = QDoubleSpinBox()
         self.patience.setObjectName("trackPatience")
@@ -87,23 +86,18 @@ class TrackDialog(QDialog):
         self.patience.setAccessibleName(tr("Seconds before handing over"))
         self.patience.setEnabled(False)
         self.hand_over.toggled.connect(self.patience.setEnabled)
-        self.formats = {name: self._box(f"track_{name}", title, tr(tip)) for name, title, tip in _FORMATS}
+        self.formats = {name: check_box(f"track_{name}", title, tr(tip)) for name, title, tip in _FORMATS}
         self.aspects = {
-            aspect: self._box(
+            aspect: check_box(
                 f"reframe_{aspect[0]}x{aspect[1]}",
                 f"{aspect[0]}:{aspect[1]}",
                 tr("A video of this shape that follows attention smoothly"),
             )
             for aspect in _ASPECTS
         }
-        self.sound = QCheckBox(tr("Copy the &sound"))
-        self.sound.setObjectName("trackSound")
-        self.sound.setChecked(sound)
+        self.sound = check_box("trackSound", tr("Copy the &sound"), checked=sound)
         self._has_sound = sound
-        self.note = QLabel()
-        self.note.setObjectName("trackNote")
-        self.note.setProperty("role", "muted")
-        self.note.setWordWrap(True)
+        self.note = label("", "muted", wrap=True, name="trackNote")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton(tr("&Write"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self._accept)
@@ -114,12 +108,6 @@ class TrackDialog(QDialog):
             box.toggled.connect(lambda _: self._check())
         self.folder.textChanged.connect(lambda _: self._check())
         self._check()
-
-    def _box(self, name: str, title: str, tip: str) -> QCheckBox:
-        box = QCheckBox(title)
-        box.setObjectName(name)
-        box.setToolTip(tip)
-        return box
 
     def _build(self) -> None:
         browse = button(
@@ -139,9 +127,9 @@ class TrackDialog(QDialog):
         form.addRow("", self.sound)
         where = _row(self.folder, browse, stretch=False)
         form.addRow(tr("&Folder"), where)
-        label = form.labelForField(where)
-        assert isinstance(label, QLabel)
-        label.setBuddy(self.folder)
+        title = form.labelForField(where)
+        assert isinstance(title, QLabel)
+        title.setBuddy(self.folder)
         whole = QVBoxLayout(self)
         whole.setSpacing(12)
         whole.addLayout(form)

@@ -34,13 +34,10 @@ class TrackExports(VideoWork):
         """Ask what to follow and what to write."""
         from salviewer.app.features.live.track_dialog import TrackDialog
 
-        run, bench = self._sources.run, self._bench
-        if run is None or run.info is None or run.player is None:
+        run = self._at_rest(tr("A video is being followed already; the status line can cancel it."))
+        if run is None or run.info is None:
             return
-        if self.worker.busy:
-            bench.notices.error(tr("A video is being followed already; the status line can cancel it."))
-            return
-        run.player.pause()
+        bench = self._bench
         dialog = TrackDialog(
             Path(bench.settings.folder), self._sources.stem, run.info.audio, bench.dialog_parent
         )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -20,7 +19,7 @@ from salviewer.app.features.training.score_table import KINDS, ScoreTable
 from salviewer.app.features.training.scoring import Scoring, ScoringRequest, score_data
 from salviewer.app.shell.file_dialogs import ask_folder, ask_new_file
 from salviewer.app.translation import tr
-from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.buttons import button, check_box, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.media.tables import save_table
@@ -50,21 +49,27 @@ class ScoreDialog(QDialog):
             self.maps, "browseMaps", tr("B&rowse…"), tr("Choose the folder of maps")
         )
         self.data = self._line("scoredData", tr("A folder of pictures and where people looked at them"))
-        self.original = QCheckBox(tr("At the pictures' o&wn pixels"))
-        self.original.setObjectName("originalGrid")
-        self.original.setToolTip(tr("As most published tables; otherwise at 240 × 320 cells"))
-        self.whole = QCheckBox(tr("&Against the whole set"))
-        self.whole.setObjectName("shuffledAll")
-        self.whole.setToolTip(tr("sAUC compares with fixations on all other pictures, not the category's"))
-        self.skip = QCheckBox(tr("Without &first fixations"))
-        self.skip.setObjectName("skipFirst")
-        self.skip.setToolTip(tr("Leaves out each viewer's first fixation; the data must say who looked"))
-        self.one = QCheckBox(tr("O&ne viewer"))
-        self.one.setObjectName("oneViewer")
-        self.one.setToolTip(tr("Adds a row: one viewer's fixations predict all others'"))
-        self.old = QCheckBox(tr("O&ld metrics"))
-        self.old.setObjectName("oldMetrics")
-        self.old.setToolTip(tr("Adds AUC-Borji and EMD, for comparison with old tables"))
+        self.original = check_box(
+            "originalGrid",
+            tr("At the pictures' o&wn pixels"),
+            tr("As most published tables; otherwise at 240 × 320 cells"),
+        )
+        self.whole = check_box(
+            "shuffledAll",
+            tr("&Against the whole set"),
+            tr("sAUC compares with fixations on all other pictures, not the category's"),
+        )
+        self.skip = check_box(
+            "skipFirst",
+            tr("Without &first fixations"),
+            tr("Leaves out each viewer's first fixation; the data must say who looked"),
+        )
+        self.one = check_box(
+            "oneViewer", tr("O&ne viewer"), tr("Adds a row: one viewer's fixations predict all others'")
+        )
+        self.old = check_box(
+            "oldMetrics", tr("O&ld metrics"), tr("Adds AUC-Borji and EMD, for comparison with old tables")
+        )
         self.begin = button(
             "beginScoring", tr("&Score"), tr("Predict the pictures and compare"), self._begin, primary=True
         )

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from salviewer.app.state.use_choices import UseChoices, UseKind
 from salviewer.app.translation import fill, mark, plural, rows, tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, check_box, label
 from salviewer.app.widgets.controls import Amount, Choice
 from salviewer.core.applications.crops import PADDING_LIMITS, CropRequest
 from salviewer.core.applications.cutouts import MOST_CUTOUTS, SOFTNESS_LIMITS
@@ -56,12 +56,14 @@ class UsePage(QWidget):
             tr("Kept free of what matters, in percent of the crop's sides"),
             suffix=" %",
         )
-        self.thirds = QCheckBox(tr("Hottest place on a th&ird"))
-        self.thirds.setObjectName("cropThirds")
-        self.thirds.setToolTip(tr("On a crossing of the lines at a third, where that costs at most 5 %"))
-        self.whole = QCheckBox(tr("Keep areas &whole"))
-        self.whole.setObjectName("cropWhole")
-        self.whole.setToolTip(tr("Cut no area in two where that can be helped"))
+        self.thirds = check_box(
+            "cropThirds",
+            tr("Hottest place on a th&ird"),
+            tr("On a crossing of the lines at a third, where that costs at most 5 %"),
+        )
+        self.whole = check_box(
+            "cropWhole", tr("Keep areas &whole"), tr("Cut no area in two where that can be helped")
+        )
         for box in (self.thirds, self.whole):
             box.toggled.connect(lambda _: self._change())
         self.count = self._amount("useCount", tr("At m&ost"), MOST_REGIONS, tr("How many"), low=1)

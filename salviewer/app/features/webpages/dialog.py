@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from salviewer.addresses import is_web
 from salviewer.app.state.page_choices import PageChoices
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.buttons import check_box, label
 from salviewer.webpages.viewports import VIEWPORTS
 
 _HINT = mark(
@@ -66,20 +67,18 @@ class PageDialog(QDialog):
             box.setChecked(name in choices.viewports)
             box.toggled.connect(self._enable)
             grid.addWidget(box, number // 2, number % 2)
-        self.whole = QCheckBox(tr("The &whole page, not its first screen alone"))
-        self.whole.setObjectName("wholePage")
-        self.whole.setToolTip(tr("Each screen is predicted alone; whether people scroll is not predicted"))
-        self.whole.setChecked(choices.whole)
-        self.dark = QCheckBox(tr("Ask for dar&k colours"))
-        self.dark.setObjectName("dark")
-        self.dark.setChecked(choices.dark)
+        self.whole = check_box(
+            "wholePage",
+            tr("The &whole page, not its first screen alone"),
+            tr("Each screen is predicted alone; whether people scroll is not predicted"),
+            choices.whole,
+        )
+        self.dark = check_box("dark", tr("Ask for dar&k colours"), checked=choices.dark)
         self.browser = QLineEdit(choices.browser)
         self.browser.setObjectName("browser")
         self.browser.setPlaceholderText(tr("found automatically"))
         self.browser.setToolTip(tr("The program of Chrome, Edge or Chromium"))
-        hint = QLabel(tr(_HINT))
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
+        hint = label(tr(_HINT), "muted", wrap=True)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
         )
@@ -124,6 +123,6 @@ def completed(text: str) -> str:
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:
-    label = QLabel(text)
-    label.setBuddy(buddy)
-    return label
+    made = QLabel(text)
+    made.setBuddy(buddy)
+    return made
