@@ -13,25 +13,22 @@ and empty pictures. docs/research/attention_net.md describes their targets. The 
 from __future__ import annotations
 
 import argparse
-import json
 import math
-import time
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from research.attention.pictures import all_kinds, batch
 from research.distil.card_data import counted, normalised, resized, summing_to_1
-from research.distil.networks import on, write
-from salviewer.media.saving import atomic_path
+from research.distil.networks import on
+from research.domains.timed_run import TimedRun
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.attention_net import AttentionNet
 from salviewer.models.imagenet import load_imagenet
 from salviewer.training.losses import loss_of
-from salviewer.training.optimisation import average, make_optimiser, set_rate
+from salviewer.training.optimisation import make_optimiser, set_rate
 from salviewer.training.recipe import Recipe, load_recipe
 
 NAME = "attention_net"
@@ -129,58 +126,24 @@ def main(given: list[str] | None = None) -> int:
     print({kind.domain.name: (len(kind.domain.names), kind.share) for kind in kinds}, flush=True)
     network = prepared(start(args), args.still)
     on(network, "cpu")
-    kept = {key: value.clone() for key, value in network.state_dict().items()}
     recipe = replace(
         load_recipe("modern", NAME), lr=args.lr, encoder_lr=args.encoder_lr, nss_weight=args.nss, stages=()
     )
     optimiser = make_optimiser(network, recipe)
-    place = args.work / f"{args.name}.checkpoint"
-    step, spent = 0, 0.0
-    if place.is_file():
-        state = torch.load(place, weights_only=True)
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        kept.update(state["kept"])
-        step, spent = state["step"], state["spent"]
-        print(f"taken up at step {step}, {spent:.0f} s", flush=True)
-    begun = time.monotonic() - spent
-    saved = time.monotonic()
-    losses: list[float] = []
-
-    def save() -> None:
-        state = {
-            "network": network.state_dict(), "optimiser": optimiser.state_dict(), "kept": kept,
-            "step": step, "spent": time.monotonic() - begun,
-        }  # fmt: skip
-        with atomic_path(place) as scratch:
-            torch.save(state, scratch)
-        copied = AttentionNet()
-        copied.load_state_dict(kept)
-        write(copied, args.work / f"{args.name}.safetensors")
-
-    while (done := (time.monotonic() - begun) / args.seconds) < 1:
+    run = TimedRun(
+        network, optimiser, AttentionNet, args.work, args.name,
+        seconds=args.seconds, every=args.every, ema=args.ema, early=(3, 20),
+    )  # fmt: skip
+    while (done := run.done) < 1:
         drawn = batch(
-            kinds, size, args.seed, step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
+            kinds, size, args.seed, run.step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
         )
         set_rate(optimiser, share_of(done))
         optimiser.zero_grad(set_to_none=True)
         loss = loss_on(network, drawn, recipe, args.bf16)
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        average(kept, network, args.ema, step)
-        losses.append(loss.item())
-        if not math.isfinite(losses[-1]):
-            raise SystemExit("the loss is no longer a number")
-        step += 1
-        if time.monotonic() - saved > args.every or step in (3, 20):
-            saved = time.monotonic()
-            entry = {"seconds": round(saved - begun), "step": step, "loss": round(float(np.mean(losses)), 4)}
-            print(json.dumps(entry), flush=True)
-            losses.clear()
-            save()
-    save()
-    print(f"done: {step} steps", flush=True)
+        run.advance(loss.item())
+    run.finish()
     return 0
 
 

@@ -15,10 +15,7 @@ of advertisements.
 from __future__ import annotations
 
 import argparse
-import copy
-import json
 import math
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,14 +25,14 @@ from torch import Tensor, nn
 
 from research.distil.alterer import Alterer
 from research.distil.card_data import SIZE, counted, normalised, resized, shown, summing_to_1
-from research.distil.networks import BandNormalisation, build, load, on, write
+from research.distil.networks import BandNormalisation, build, load, on
 from research.domains.sets import Domain, drawn, labelled, maps_of, pack_of, plain, unlabelled
-from salviewer.media.saving import atomic_path
+from research.domains.timed_run import TimedRun
 from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.live_net import LiveNet
 from salviewer.models.loading import load_model
 from salviewer.training.losses import loss_of
-from salviewer.training.optimisation import average, make_optimiser, set_rate
+from salviewer.training.optimisation import make_optimiser, set_rate
 from salviewer.training.recipe import Recipe, load_recipe
 
 
@@ -203,40 +200,19 @@ def main() -> int:
     if isinstance(network, DeepConvNet):
         network.features[2] = BandNormalisation(96, 5, 1e-4, 0.75)
     on(network, "cpu")
-    kept = copy.deepcopy(network).state_dict()
     recipe = replace(
         load_recipe("modern", args.network),
         lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=0.01, loss="probabilistic", nss_weight=args.nss,
     )  # fmt: skip
     optimiser = make_optimiser(network, recipe)
-    place = args.work / f"{args.name}.checkpoint"
-    step, spent = 0, 0.0
-    if place.is_file():
-        state = torch.load(place, weights_only=True)
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        kept.update(state["kept"])
-        step, spent = state["step"], state["spent"]
-        print(f"taken up at step {step}, {spent:.0f} s", flush=True)
+    run = TimedRun(
+        network, optimiser, lambda: build(args.network), args.work, args.name,
+        seconds=args.seconds, every=args.every, ema=args.ema, early=(5, 20),
+    )  # fmt: skip
     frozen(network)
     held(network, args.still)
-    begun = time.monotonic() - spent
-    saved = time.monotonic()
-    losses: list[float] = []
-
-    def save() -> None:
-        state = {
-            "network": network.state_dict(), "optimiser": optimiser.state_dict(), "kept": kept,
-            "step": step, "spent": time.monotonic() - begun,
-        }  # fmt: skip
-        with atomic_path(place) as scratch:
-            torch.save(state, scratch)
-        copied = build(args.network)
-        copied.load_state_dict(kept)
-        write(copied, args.work / f"{args.name}.safetensors")
-
-    while (done := (time.monotonic() - begun) / args.seconds) < 1:
-        batch = prepared(args, domains, step)
+    while (done := run.done) < 1:
+        batch = prepared(args, domains, run.step)
         set_rate(optimiser, share_of(done))
         optimiser.zero_grad(set_to_none=True)
         count, total = len(batch[0]), 0.0
@@ -247,21 +223,8 @@ def main() -> int:
             loss = loss * (len(some[0]) / count)
             loss.backward()  # type: ignore[no-untyped-call]
             total += loss.item()
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        average(kept, network, args.ema, step)
-        losses.append(total)
-        if not math.isfinite(losses[-1]):
-            raise SystemExit("the loss is no longer a number")
-        step += 1
-        if time.monotonic() - saved > args.every or step in (5, 20):
-            saved = time.monotonic()
-            entry = {"seconds": round(saved - begun), "step": step, "loss": round(float(np.mean(losses)), 4)}
-            print(json.dumps(entry), flush=True)
-            losses.clear()
-            save()
-    save()
-    print(f"done: {step} steps", flush=True)
+        run.advance(total)
+    run.finish()
     return 0
 
 
