@@ -21,6 +21,7 @@ from salviewer.media.images import Picture
 from salviewer.results.report import Report, build_report
 from salviewer.results.report_page import report_html
 from salviewer.results.source import Source
+from tests.browsers import needs_chromium
 
 Pixels = NDArray[np.uint8]
 MM = 96 / 25.4  # pixels of a millimetre in Chromium, and in the PDF at this resolution
@@ -31,7 +32,6 @@ CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--
             "--hide-scrollbars", "--force-color-profile=srgb", "--force-device-scale-factor=1")  # fmt: skip
 
 browser = pytest.mark.browser
-needs_chromium = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
 needs_poppler = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="there is no pdftoppm")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +20,12 @@ from salviewer.webpages.page import SCROLLING, Page, PageRequest
 from salviewer.webpages.safety import MOST_REDIRECTS
 from salviewer.webpages.viewports import VIEWPORTS
 from salviewer.webpages.visit import MOST_SCREENS
+from tests.browsers import needs_chromium
 from tests.webpages.site import Site
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium"),
+    needs_chromium,
 ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import pytest
 from PIL import Image
 
 from salviewer.media.area_files import load_areas
+from tests.browsers import needs_chromium
 from tests.cli.conftest import predict, salviewer
 from tests.folders import files_in
 from tests.webpages.site import Site
@@ -24,7 +24,6 @@ from tests.webpages.site import Site
 assert predict and salviewer  # fixtures
 
 browser = pytest.mark.browser
-needs_chromium = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
 
 
 def names(folder: Path) -> set[str]:

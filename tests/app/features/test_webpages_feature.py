@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from salviewer.app.features.webpages.dialog import PageDialog, completed
 from salviewer.app.features.webpages.feature import WebPagesFeature
 from salviewer.app.state.page_choices import PageChoices, pages_from
 from salviewer.app.workbench import Command, Workbench
+from tests.browsers import needs_chromium
 from tests.webpages.site import Site, serve
 
 
@@ -75,7 +75,7 @@ def test_the_dialog_asks_for_an_address_and_screens(qtbot: QtBot) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
+@needs_chromium
 def test_two_screens_of_a_page_are_variants_with_suggested_areas(
     qtbot: QtBot, bench: Workbench, pages: WebPagesFeature, site: Site
 ) -> None:
@@ -98,7 +98,7 @@ def test_two_screens_of_a_page_are_variants_with_suggested_areas(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
+@needs_chromium
 def test_cancel_ends_it(qtbot: QtBot, bench: Workbench, pages: WebPagesFeature, site: Site) -> None:
     site.asked.clear()
     bench.session.request([site.url + "/slow.html"])
