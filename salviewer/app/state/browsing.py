@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from salviewer.app.state.kept_values import read_group
 from salviewer.app.workers.prefetch import Preparing
 from salviewer.media.openers.options import DEFAULT_DPI
 
@@ -74,22 +75,8 @@ class Browsing:
 
 def browsing_from(content: Mapping[str, Any], refused: list[str]) -> Browsing:
     """Return settings from a file; add the names of unusable entries, which get defaults, to `refused`."""
-    browsing = Browsing()
-    for key, value in content.items():
-        key = _OLD_KEYS.get(key, key)
-        if key not in Browsing.__slots__:
-            continue
-        try:
-            if key == "recent":
-                if not isinstance(value, list) or not all(isinstance(path, str) for path in value):
-                    raise ValueError
-                value = tuple(value[:RECENT])
-            elif type(value) is not type(getattr(browsing, key)):
-                raise ValueError
-            browsing = replace(browsing, **{key: value})
-        except (ValueError, OverflowError):
-            refused.append(f"browsing.{key}")
-    return browsing
+    named = {_OLD_KEYS.get(key, key): value for key, value in content.items()}
+    return read_group(Browsing(), named, "browsing", refused, {"recent": RECENT})
 
 
 def with_recent(

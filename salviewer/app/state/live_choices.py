@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from salviewer.addresses import fit_to_show
+from salviewer.app.state.kept_values import read_group
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import CUES, Cue, FusionWeights
 
@@ -75,30 +76,9 @@ class LiveChoices:
 
 def live_from(content: Mapping[str, Any], refused: list[str]) -> LiveChoices:
     """Return settings from a file; add the names of unusable entries, which get defaults, to `refused`."""
-    choices = LiveChoices()
-    for key, value in content.items():
-        if key not in LiveChoices.__slots__:
-            continue
-        try:
-            kind = type(getattr(choices, key))
-            if key == "streams":
-                value = _addresses(value)
-            elif kind is float and type(value) is int:
-                value = float(value)
-            if type(value) is not kind:
-                raise ValueError
-            choices = replace(choices, **{key: value})
-        except (ValueError, OverflowError):
-            refused.append(f"live.{key}")
-    return choices
+    return read_group(LiveChoices(), content, "live", refused, {"streams": STREAMS})
 
 
 def with_stream(streams: Iterable[str], opened: str) -> tuple[str, ...]:
     """Return the addresses with `opened` first, without its password and tokens."""
     return tuple(dict.fromkeys([fit_to_show(opened), *streams]))[:STREAMS]
-
-
-def _addresses(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(address, str) for address in value):
-        raise ValueError
-    return tuple(value[:STREAMS])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from salviewer.addresses import fit_to_show
+from salviewer.app.state.kept_values import read_group
 from salviewer.webpages.viewports import DESKTOP, Viewport, read_viewport
 
 ADDRESSES = 8
@@ -50,21 +51,9 @@ class PageChoices:
 
 def pages_from(content: Mapping[str, Any], refused: list[str]) -> PageChoices:
     """Return settings from a file; add the names of unusable entries, which get defaults, to `refused`."""
-    choices = PageChoices()
-    for key, value in content.items():
-        if key not in PageChoices.__slots__:
-            continue
-        try:
-            if key in ("viewports", "addresses"):
-                if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                    raise ValueError
-                value = tuple(value[:ADDRESSES])
-            if type(value) is not type(getattr(choices, key)):
-                raise ValueError
-            choices = replace(choices, **{key: value})
-        except ValueError:
-            refused.append(f"pages.{key}")
-    return choices
+    return read_group(
+        PageChoices(), content, "pages", refused, {"viewports": ADDRESSES, "addresses": ADDRESSES}
+    )
 
 
 def with_address(addresses: Iterable[str], opened: str) -> tuple[str, ...]:
