@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTran
 from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.viewport import View
-from salviewer.app.viewer.lettering import set_lettering
+from salviewer.app.viewer.lettering import draw_plate, set_lettering
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.area_labels import Labels, area_texts, place_texts
 from salviewer.core.area_shapes import box
@@ -88,12 +88,8 @@ class AreaOrnament:
             if found is None:
                 continue
             text, size, centre = texts[number][found[0]], sizes[number][found[0]], found[1]
-            plate = QRectF(centre[0] - size[0] / 2, centre[1] - size[1] / 2, *size)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*area_colour(areas[number], number)))
-            painter.drawRoundedRect(plate, 3 * ratio, 3 * ratio)
-            painter.setPen(_RIM)
-            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+            fill = QColor(*area_colour(areas[number], number))
+            draw_plate(painter, text, centre, size, fill, _RIM, ratio)
 
     def _draft(self, painter: QPainter, place: QTransform, ratio: float) -> None:
         points = self._tool.draft

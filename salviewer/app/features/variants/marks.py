@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF, QTransform
 
 from salviewer.app.state.viewport import View
-from salviewer.app.viewer.lettering import set_lettering
+from salviewer.app.viewer.lettering import draw_plate, set_lettering
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.area_labels import place_labels
 from salviewer.core.area_shapes import box, kept_inside, moved
@@ -75,12 +75,8 @@ class AreaMarks:
         for number, (text, size, centre) in enumerate(zip(texts, sizes, centres, strict=True)):
             if centre is None:
                 continue
-            plate = QRectF(centre[0] - size[0] / 2, centre[1] - size[1] / 2, *size)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*area_colour(areas[number], number)))
-            painter.drawRoundedRect(plate, 3 * ratio, 3 * ratio)
-            painter.setPen(_INK)
-            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+            fill = QColor(*area_colour(areas[number], number))
+            draw_plate(painter, text, centre, size, fill, _INK, ratio)
 
 
 class AreaDrag:
