@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
-from salviewer.app.workers.prefetch import NOBODY
+from salviewer.app.workers.inference import NOBODY
 from salviewer.app.workers.writer import Export
 from salviewer.core.postprocess import Threshold, normalised_field, threshold_level
 from salviewer.core.render import heat_layer, render
