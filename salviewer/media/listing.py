@@ -212,6 +212,9 @@ def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _I
                     continue
                 suffix = Path(entry.name).suffix.lower()
                 if suffix not in suffixes:
+                    if not suffix and entry.is_symlink():  # to what may have been a folder
+                        with suppress(FileNotFoundError):
+                            entry.stat()
                     found.videos += suffix in VIDEO_SUFFIXES and entry.name not in written
                     continue
                 if not entry.is_file():

@@ -88,6 +88,18 @@ def test_an_entry_that_cannot_be_looked_at_costs_itself_alone(tmp_path):
     assert pictures_still_there([tmp_path]) == [tmp_path / "a.png"]
 
 
+def test_a_link_that_leads_back_to_itself_is_told_whatever_its_name(tmp_path):
+    (tmp_path / "a.png").touch()
+    (tmp_path / "self").symlink_to("self")
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "notes.txt").symlink_to("notes.txt")
+    for find in (lambda complain: find_pictures([tmp_path], complain=complain),
+                 lambda complain: find_pictures_below(tmp_path, complain=complain)):  # fmt: skip
+        missed = []
+        assert find(missed.append) == [tmp_path / "a.png"]
+        assert list(map(str, missed)) == [f"{tmp_path / 'self'}: it is a link that leads back to itself"]
+
+
 def test_a_folder_whose_pictures_all_fail_says_that(tmp_path):
     (tmp_path / "a.png").symlink_to("a.png")
     missed = []
