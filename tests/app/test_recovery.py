@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from salviewer.core.areas import Area, Rectangle
 from salviewer.core.render import OverlayStyle
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, load_project, save_project
+from tests.x_server import x_server
 
 AREAS: tuple[Area, ...] = (Rectangle(0.1, 0.2, 0.4, 0.8, name="Left", id="left"),)
 MORE: tuple[Area, ...] = (*AREAS, Rectangle(0.5, 0.1, 0.9, 0.6, name="Right", id="right"))
@@ -54,20 +54,8 @@ sys.exit(run([sys.argv[1]], sys.argv[2]))
 @pytest.fixture
 def display() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A display of its own, to be lost."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        number = pipe.readline().strip()
-    yield f":{number}", server
-    server.kill()
-    server.wait()
+    with x_server("1280x900x24") as (name, server):
+        yield name, server
 
 
 def draws(folder: Path, picture: Path, model: Path, **environment: str) -> subprocess.Popen[bytes]:
