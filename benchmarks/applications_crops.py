@@ -17,15 +17,19 @@ Box = tuple[float, float, float, float]
 
 
 def crop_shares(pictures: Sequence[Seen]) -> dict[str, dict[str, dict[str, list[float]]]]:
-    """Return the share of fixations that each method's crop keeps: by aspect, category and method."""
+    """Return the share of fixations that each method's crop keeps: by aspect, category and method.
+
+    The row "all aspects" has each picture's mean over the aspects in which the crop is not the whole picture.
+    """
     try:
         from smartcrop import SmartCrop
     except ImportError:
         raise SystemExit("this needs the package smartcrop: pip install smartcrop") from None
-    found: dict[str, dict[str, dict[str, list[float]]]] = {aspect: {} for aspect in ASPECTS}
+    found: dict[str, dict[str, dict[str, list[float]]]] = {name: {} for name in ("all aspects", *ASPECTS)}
     for number, picture in enumerate(pictures, 1):
         print(f"\r{number} of {len(pictures)}", end="", file=sys.stderr)
         image = Image.fromarray(picture.pixels)
+        of_aspects: dict[str, list[float]] = {}
         for aspect in ASPECTS:
             request = CropRequest.parse(aspect)
             crop = best_crop(picture.saliency, request)
@@ -40,6 +44,11 @@ def crop_shares(pictures: Sequence[Seen]) -> dict[str, dict[str, dict[str, list[
             rows = found[aspect].setdefault(picture.category, {name: [] for name in boxes})
             for name, box in boxes.items():
                 rows[name].append(kept(picture.fixations, box, (wide, high)))
+                if (width, height) != (wide, high):
+                    of_aspects.setdefault(name, []).append(rows[name][-1])
+        for name, shares in of_aspects.items():
+            rows = found["all aspects"].setdefault(picture.category, {})
+            rows.setdefault(name, []).append(float(np.mean(shares)))
     print(file=sys.stderr)
     return found
 
