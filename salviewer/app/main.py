@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from salviewer.app.shell.single_instance import SingleInstance
+    from salviewer.app.state.page_choices import PageChoices
     from salviewer.app.window import Window
     from salviewer.models.engines.base import EngineRequest
 
@@ -44,12 +45,20 @@ def preload_torch() -> None:
         load(os.fsencode(library), os.RTLD_LAZY)
 
 
-def start(window: Window, paths: Sequence[str], instance: SingleInstance | None = None) -> None:
+def start(
+    window: Window,
+    paths: Sequence[str],
+    instance: SingleInstance | None = None,
+    page_choices: PageChoices | None = None,
+) -> None:
     """Open the pictures or the project in the new window, and load their model."""
     from salviewer.app.shell.single_instance import SingleInstance
     from salviewer.app.shell.single_instance_server import SingleInstanceServer
 
-    window.bench.session.request(paths)
+    if page_choices is None:
+        window.bench.session.request(paths)
+    else:
+        window.bench.session.address_requested.emit(paths[0], page_choices)
     window.bench.session.warm_up()
     SingleInstanceServer(instance or SingleInstance(), window).asked.connect(
         lambda asked: come_forward(window, asked)
@@ -73,6 +82,7 @@ def run(
     engine: EngineRequest = "auto",
     instance: SingleInstance | None = None,
     language: str | None = None,
+    page_choices: PageChoices | None = None,
 ) -> int:
     """Show the window and return when it is closed.
 
@@ -82,6 +92,7 @@ def run(
         device, engine: as in `load_model`; "auto" for those in the settings.
         instance: the single instance, which opens the files of later starts; None for a window of its own.
         language: a key of `translation.LANGUAGES` for this run; None for the remembered one.
+        page_choices: how to draw the web page whose address `paths` has; None for the usual way.
 
     Returns:
         the exit code.
@@ -125,7 +136,7 @@ def run(
         window.show()
         signals = StopSignals(window, window.bench.workers, window.features)
         gc.enable()
-        QTimer.singleShot(0, lambda: start(window, paths, instance))
+        QTimer.singleShot(0, lambda: start(window, paths, instance, page_choices))
         code = application.exec()
         signals.remove()
         stopped = window.stopped

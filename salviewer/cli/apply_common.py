@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from salviewer import api
+from salviewer.cli import given, pages
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
 from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import Report
@@ -23,10 +24,28 @@ from salviewer.results.source import Source
 from salviewer.streaming.detector import FUNCTION
 from salviewer.streaming.known_objects import CAPTION_FUNCTION, helpers_of
 
+Made = tuple[str, Applied]
+"""What a list calls a picture, and what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hooks:
+    """What a use adds; see `run`."""
+
+    listing: Callable[[Sequence[Made]], str]
+    helpers: Helpers | None
+    gather: Callable[[Source], None]
+    together: Callable[[], Iterable[tuple[str, Path]]]
+
 
 def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
     """Declare what every use has: pictures, ``-o``, the list, the model."""
-    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files and folders")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PICTURE",
+        help="picture files and folders, addresses of web pages; screen:X,Y,W,H is a part of the screen",
+    )
     parser.add_argument(
         "--project",
         metavar="FILE",
@@ -43,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"also write a list of all {of}")
     add_engine_arguments(parser, DEFAULT_MODEL)
     add_document_arguments(parser)
+    pages.add_arguments(parser)
     parser.set_defaults(model=None)
 
 
@@ -117,7 +137,7 @@ def run(
     options: argparse.Namespace,
     order: Order,
     noun: str,
-    listing: Callable[[dict[Path, Applied], Path], str],
+    listing: Callable[[Sequence[Made]], str],
     helpers: Helpers | None = None,
     gather: Callable[[Source], None] = lambda source: None,
     together: Callable[[], Iterable[tuple[str, Path]]] = lambda: (),
@@ -130,14 +150,22 @@ def run(
         helpers: find text and objects.
         gather: gets each picture that was done, one at a time, in any thread.
         together: writes the files for all pictures, after the last; gives what each is, and its path.
-        listing: writes the list of `--json`: from what came of each picture, in order, and the folder.
+        listing: writes the list of `--json`, from what came of each picture, in order.
     """
     report = Report(noun)
     project = chosen_project(options)
-    pictures, missed = listed(options.project, project) if project else find(options)
-    for error in missed:
-        report.failed(error, error.path)
-    batch = _batch(options, order, project or Project(), pictures)
+    with given.as_files(options, options.paths) as taken:
+        options.paths = list(taken.paths)
+        pictures, missed = listed(options.project, project) if project else find(options)
+        for error in (*taken.missed, *missed):
+            report.failed(error, error.path)
+        batch = _batch(options, order, project or Project(), pictures, taken.drawn)
+        return _carry_out(options, batch, project, report, _Hooks(listing, helpers, gather, together))
+
+
+def _carry_out(
+    options: argparse.Namespace, batch: Batch, project: Project | None, report: Report, hooks: _Hooks
+) -> int:
     plan = batch.plan()
     for refused in plan.refused:
         report.failed(refused, refused.path)
@@ -151,21 +179,24 @@ def run(
     def note(source: Source) -> None:
         assert source.picture.path is not None and source.applied is not None
         done[source.picture.path] = source.applied
-        gather(source)
+        hooks.gather(source)
 
-    tail = carry_out(batch, plan, predictor, report, helpers, note, names_all=True)
+    tail = carry_out(batch, plan, predictor, report, hooks.helpers, note, names_all=True)
     if options.json is not None:
-        in_order = {job.picture: done[job.picture] for job in plan.jobs if job.picture in done}
-        text = listing(in_order, batch.folder)
+        text = hooks.listing(
+            [(batch.shown(job.picture), done[job.picture]) for job in plan.jobs if job.picture in done]
+        )
         with atomic_path(options.json) as temporary:
             temporary.write_bytes(text.encode("utf-8", "surrogatepass"))
         report.wrote("list", options.json)
-    for what, path in together():
+    for what, path in hooks.together():
         report.wrote(what, path)
     return report.close(tail)
 
 
-def _batch(options: argparse.Namespace, order: Order, project: Project, pictures: list[Path]) -> Batch:
+def _batch(
+    options: argparse.Namespace, order: Order, project: Project, pictures: list[Path], drawn: pages.Drawn
+) -> Batch:
     target = Path(options.output)
     try:
         to_file = names_a_file(target)
@@ -184,7 +215,8 @@ def _batch(options: argparse.Namespace, order: Order, project: Project, pictures
         order,
         file,
         roots=tuple(Path(path) for path in options.paths) if options.subfolders else (),
-        areas={picture.path: picture.areas for picture in project.pictures},
+        areas={picture.path: picture.areas for picture in project.pictures} | drawn.areas,
+        pages=drawn.pages,
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from salviewer.cli import apply_common
 from salviewer.cli.options import UsageError, number, ranged
 from salviewer.core.applications.crops import PADDING_LIMITS, CropRequest
-from salviewer.core.applications.uses import Applied, Uses
+from salviewer.core.applications.uses import Uses
 from salviewer.results.applying import crop_entries
 from salviewer.results.order import Order, Size
 
@@ -99,8 +99,8 @@ def run(options: argparse.Namespace) -> int:
     return apply_common.run(options, order, "picture", _listing, apply_common.helpers(options))
 
 
-def _listing(done: dict[Path, Applied], folder: Path) -> str:
-    entries = [entry for picture, applied in done.items() for entry in crop_entries(picture, applied)]
+def _listing(done: Sequence[apply_common.Made]) -> str:
+    entries = [entry for picture, applied in done for entry in crop_entries(picture, applied)]
     return json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
 
 

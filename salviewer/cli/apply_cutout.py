@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from collections.abc import Sequence
 
 from salviewer.cli import apply_common
 from salviewer.cli.options import count, number, ranged
 from salviewer.core.applications.cutouts import Click, CutoutSettings
-from salviewer.core.applications.uses import Applied, Uses
+from salviewer.core.applications.uses import Uses
 from salviewer.media.annotations import json_text
 from salviewer.results.order import CUTOUT_FORMATS, Order
 
@@ -70,14 +70,14 @@ def run(options: argparse.Namespace) -> int:
     return apply_common.run(options, order, "picture", _listing)
 
 
-def _listing(done: dict[Path, Applied], folder: Path) -> str:
+def _listing(done: Sequence[apply_common.Made]) -> str:
     entries = []
-    for picture, applied in done.items():
+    for picture, applied in done:
         cutout = applied.cutout
         polygons = cutout.polygons if cutout else ()
         entries.append(
             {
-                "picture": str(picture),
+                "picture": picture,
                 "share": round(cutout.share, 6) if cutout else 0.0,
                 "size": round(float((cutout.alpha / 255).mean()), 6) if cutout else 0.0,
                 "polygons": [[list(point) for point in polygon] for polygon in polygons],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from collections.abc import Sequence
 
 from salviewer.cli import apply_common
 from salviewer.cli.options import count, ranged
-from salviewer.core.applications.uses import Applied, Uses
+from salviewer.core.applications.uses import Uses
 from salviewer.core.applications.words import WordSettings
 from salviewer.media.annotations import json_text
 from salviewer.results.order import WORD_FORMATS, Order
@@ -49,11 +49,11 @@ def run(options: argparse.Namespace) -> int:
     return apply_common.run(options, order, "picture", _listing, apply_common.helpers(options))
 
 
-def _listing(done: dict[Path, Applied], folder: Path) -> str:
+def _listing(done: Sequence[apply_common.Made]) -> str:
     return json_text(
         [
-            {"picture": str(picture), **word_entries(applied.description)}
-            for picture, applied in done.items()
+            {"picture": picture, **word_entries(applied.description)}
+            for picture, applied in done
             if applied.description is not None
         ]
     )

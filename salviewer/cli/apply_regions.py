@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from salviewer.cli import apply_common
 from salviewer.cli.options import UsageError, count, ranged
 from salviewer.core.applications.drawing import contact_sheet, tile
 from salviewer.core.applications.regions import RegionSettings
-from salviewer.core.applications.uses import Applied, Uses
+from salviewer.core.applications.uses import Uses
 from salviewer.media.annotations import Annotated, coco, json_text
 from salviewer.media.saving import save_picture
 from salviewer.results.naming import names_a_file
@@ -97,7 +97,8 @@ class _Gathered:
         assert applied is not None and path is not None
         self.any = True
         if self._coco:
-            self._annotated[path] = annotated(source, applied, relative_to(path, self._folder))
+            name = relative_to(path, self._folder) if source.page is None else source.page.address
+            self._annotated[path] = annotated(source, applied, name)
         if self._sheet:
             height, width = source.picture.pixels.shape[:2]
             for region in applied.regions[:3]:
@@ -129,5 +130,5 @@ def _cells(low: float, high: float, count: int) -> slice:
     return slice(first, max(first + 1, round(high * count)))
 
 
-def _listing(done: dict[Path, Applied], folder: Path) -> str:
-    return json_text([{"picture": str(picture), **entries(applied)} for picture, applied in done.items()])
+def _listing(done: Sequence[apply_common.Made]) -> str:
+    return json_text([{"picture": picture, **entries(applied)} for picture, applied in done])

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from salviewer import api
-from salviewer.cli import look, variants
+from salviewer.cli import given, look, pages, variants
 from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import one_line, remark
 from salviewer.core.compare import compare, draw_difference
@@ -28,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "pictures",
         metavar="PICTURE",
         nargs="+",
-        help="A and B, or A alone for two models, or up to 12 variants",
+        help="A and B, or A alone for two models, or up to 12 variants: files, addresses of web pages, or"
+        " screen:X,Y,W,H",
     )
     parser.add_argument(
         "-o",
@@ -42,12 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     look.add_smoothing(parser)
     look.add_opacity(parser)
     variants.add_arguments(parser)
+    pages.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare; return 0 on success."""
-    if variants.wanted(options):
-        return variants.run(options)
+    with given.as_files(options, options.pictures) as taken:
+        for error in taken.missed:
+            raise error
+        options.pictures = list(taken.paths)
+        if variants.wanted(options) or taken.is_one_page:
+            return variants.run(options, taken)
+        return _run(options, taken)
+
+
+def _run(options: argparse.Namespace, taken: given.Given) -> int:
     first, second = options.pictures[0], options.pictures[-1]
     if len(options.pictures) == 1 and not options.model_b:
         raise UsageError("give two pictures, or one picture and --model-b MODEL")
@@ -66,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         note_written(target)
 
     for letter, path, model in zip("AB", (first, second), models, strict=True):
-        print(one_line(f"{letter}: {path} with {model.name}"))
+        print(one_line(f"{letter}: {taken.name(path)} with {model.name}"))
     shapes = [saliency.source_size[0] / saliency.source_size[1] for saliency in maps]
     if abs(shapes[0] / shapes[1] - 1) > _SAME_SHAPE:
         print("The pictures have different shapes; A is compared as if stretched to B's.")

@@ -1,11 +1,11 @@
-"""Web addresses for ``salviewer predict``: pages are drawn, pictures fetched, and streams left to others."""
+"""Web addresses for commands: pages are drawn, pictures fetched, and streams left to others."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,16 +106,27 @@ def find(options: argparse.Namespace) -> Found:
     found = Found()
     to_video = Path(options.output).suffix.lower() in VIDEO_EXPORT_SUFFIXES
     if not (to_video or options.reconnect or options.frames):
-        for address in dict.fromkeys(path for path in options.paths if is_web(path)):
-            try:
-                answer = ask(address) if options.timeout is None else ask(address, options.timeout)
-            except WebPageError as error:
-                found.missed[address] = error
-                continue
-            if answer.kind != "stream":
-                found.answers[address] = answer
+        found = ask_all([path for path in options.paths if is_web(path)], options.timeout)
+        found.answers = {
+            address: answer for address, answer in found.answers.items() if answer.kind != "stream"
+        }
     if not found.addresses:
         refuse(options)
+    return found
+
+
+def ask_all(addresses: Iterable[str], timeout: float | None) -> Found:
+    """Ask the servers of addresses what they are, each once; streams are among the answers.
+
+    Args:
+        timeout: seconds for each step; None for the usual ones.
+    """
+    found = Found()
+    for address in dict.fromkeys(addresses):
+        try:
+            found.answers[address] = ask(address) if timeout is None else ask(address, timeout)
+        except WebPageError as error:
+            found.missed[address] = error
     return found
 
 
@@ -132,17 +143,29 @@ def refuse(options: argparse.Namespace) -> None:
 
 @contextmanager
 def fetched(options: argparse.Namespace, found: Found) -> Iterator[Drawn]:
-    """Draw the pages and fetch the pictures into a folder that is deleted when the block ends.
+    """Do `drawn` for ``salviewer predict``.
 
     Raises:
         UsageError: options contradict each other.
+        BrowserError: there is no browser, or it does not start.
+    """
+    if found.answers:
+        _check(options, found, len(_requests(options, found.answers)))
+    with drawn(options, found) as files:
+        yield files
+
+
+@contextmanager
+def drawn(options: argparse.Namespace, found: Found) -> Iterator[Drawn]:
+    """Draw the pages and fetch the pictures into a folder that is deleted when the block ends.
+
+    Raises:
         BrowserError: there is no browser, or it does not start.
     """
     if not found.answers:
         yield Drawn()
         return
     requests = _requests(options, found.answers)
-    _check(options, found, len(requests))
     parent = Path(tempfile.gettempdir())
     remove_leftovers(parent)
     folder = parent / temporary_name()
@@ -156,7 +179,8 @@ def fetched(options: argparse.Namespace, found: Found) -> Iterator[Drawn]:
 def _requests(options: argparse.Namespace, answers: Mapping[str, Answer]) -> list[PageRequest]:
     viewports = list(dict.fromkeys(options.viewport or (DESKTOP,)))
     wanted = PageRequest("", whole=options.whole_page, dark=options.dark)
-    seconds = wanted.seconds if options.timeout is None else options.timeout
+    timeout = getattr(options, "timeout", None)
+    seconds = wanted.seconds if timeout is None else timeout
     return [
         PageRequest(address, viewport, options.whole_page, options.dark, seconds)
         for address, answer in answers.items()

@@ -11,19 +11,22 @@ from pathlib import Path
 
 from salviewer import api
 from salviewer.cli import look
+from salviewer.cli.given import Given
 from salviewer.cli.options import UsageError, ranged
 from salviewer.cli.report import one_line, remark
 from salviewer.core.areas import Area
 from salviewer.core.hotspots import Hotspot
 from salviewer.core.looks import looked_at
 from salviewer.core.refinding import coloured, copied, find_again
+from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
 from salviewer.core.scores import Reference, Scores, score
+from salviewer.core.screens import predict_in_screens
 from salviewer.core.variants import FEWEST, MOST, Variant, VariantTable, tabulate
 from salviewer.core.visits import visits
 from salviewer.errors import ExportError, InputError
 from salviewer.media.area_files import AreaFile, load_areas
-from salviewer.media.images import load_picture
+from salviewer.media.images import Picture, load_picture
 from salviewer.media.saving import atomic_path
 from salviewer.media.written import note_written
 from salviewer.models.predictor import Predictor
@@ -90,12 +93,15 @@ class _Compared:
     files: Mapping[str, str]
 
 
-def run(options: argparse.Namespace) -> int:
-    """Compare the variants; return 0 on success."""
+def run(options: argparse.Namespace, taken: Given) -> int:
+    """Compare the variants; return 0 on success.
+
+    Without ``--areas``, the areas of web pages are their elements.
+    """
     count = len(options.pictures)
     _check(options, count)
     template = _template(options)
-    given = load_areas(options.areas) if options.areas else AreaFile()
+    given = load_areas(options.areas) if options.areas else AreaFile(of_pictures=taken.drawn.areas)
     settings, style = look.look(options, given.project)
     for note in given.notes:
         remark(f"{options.areas}: {note}; it is left out")
@@ -103,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
     if own and not any(own.get(Path(path).absolute()) for path in options.pictures):
         raise InputError(options.areas, "the areas in it are of other pictures than these")
     model = api.load_model(options.model, options.device, options.engine)
-    found = _compared(options, given, model)
+    found = _compared(options, given, model, taken)
     remark(model.note)
     _print(found, options.goal or "")
     if options.table:
@@ -151,7 +157,7 @@ def _template(options: argparse.Namespace) -> ReportTemplate:
     return ReportTemplate(**(values | own))
 
 
-def _compared(options: argparse.Namespace, given: AreaFile, model: Predictor) -> _Compared:
+def _compared(options: argparse.Namespace, given: AreaFile, model: Predictor, taken: Given) -> _Compared:
     pictures = [load_picture(path) for path in options.pictures]
     given = replace(given, areas=coloured(given.areas))
     names = LETTERS[: len(pictures)]
@@ -175,7 +181,7 @@ def _compared(options: argparse.Namespace, given: AreaFile, model: Predictor) ->
             areas.append(tuple(one.area for one in again if one))
     if options.goal and not any(area.name == options.goal for each in areas for area in each):
         raise UsageError(f"--goal: no picture has an area named {options.goal}")
-    looks = [looked_at(model.predict, picture.pixels) for picture in pictures]
+    looks = [_looked_at(model, picture) for picture in pictures]
     stops = [visits(each[0]) for each in looks]
     table = tabulate(
         [Variant(name, each[0], there, each) for name, each, there in zip(names, looks, areas, strict=True)],
@@ -183,14 +189,19 @@ def _compared(options: argparse.Namespace, given: AreaFile, model: Predictor) ->
     )
     line = f"{model.card.title} ({model.name}), {model.device_title}"
     sources = tuple(
-        Source(picture, each[0], there, Path(path).name, line)
+        Source(picture, each[0], there, taken.shown.get(path) or Path(path).name, line)
         for picture, each, there, path in zip(pictures, looks, areas, options.pictures, strict=True)
     )
     reference = reference_for(model.card.sha256)
     scores = _scores(sources, stops, names, options, reference) if reference else ()
     count = reference.pictures.get(options.kind, 0) if reference else 0
-    files = dict(zip(names, options.pictures, strict=True))
+    files = dict(zip(names, map(taken.name, options.pictures), strict=True))
     return _Compared(sources, table, scores, (options.kind, count), files)
+
+
+def _looked_at(model: Predictor, picture: Picture) -> tuple[SaliencyMap, ...]:
+    """Look at a picture, at a long page screen by screen as the window does."""
+    return looked_at(lambda pixels: predict_in_screens(model.predict, pixels, picture.screen), picture.pixels)
 
 
 def _scores(

@@ -6,10 +6,17 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from salviewer.addresses import is_web
 from salviewer.app.languages import LANGUAGES
+from salviewer.cli import pages
 from salviewer.cli.options import add_document_arguments, add_engine_arguments
 from salviewer.errors import SalviewerError
+from salviewer.webpages.viewports import DESKTOP
+
+if TYPE_CHECKING:
+    from salviewer.app.state.page_choices import PageChoices
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_engine_arguments(parser, None)
     add_document_arguments(parser)
+    pages.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,8 +52,9 @@ def run(options: argparse.Namespace) -> int:
         )
     from salviewer.app.shell.single_instance import SingleInstance, settle
 
+    page_choices = _page_choices(options)
     own = (options.model, options.device, options.engine, options.language) != (None, "auto", "auto", None)
-    own = own or options.dpi is not None or options.password is not None
+    own = own or options.dpi is not None or options.password is not None or page_choices is not None
     instance = SingleInstance() if options.new_window or own else settle(options.paths)
     if instance is None:
         print("Opened in the existing window; --new-window opens another.")
@@ -59,9 +68,26 @@ def run(options: argparse.Namespace) -> int:
             engine=options.engine,
             instance=instance,
             language=options.language,
+            page_choices=page_choices,
         )
     finally:
         instance.leave()
+
+
+def _page_choices(options: argparse.Namespace) -> PageChoices | None:
+    """Return how to draw a page; None where no option says it.
+
+    Raises:
+        UsageError: one does, and there is not one address.
+    """
+    if not (options.viewport or options.whole_page or options.dark or options.browser):
+        return None
+    if len(options.paths) != 1 or not is_web(options.paths[0]):
+        pages.refuse(options)
+    from salviewer.app.state.page_choices import PageChoices
+
+    viewports = dict.fromkeys(one.name for one in options.viewport or (DESKTOP,))
+    return PageChoices(tuple(viewports), options.whole_page, options.dark, options.browser)
 
 
 def _language(name: str) -> str:

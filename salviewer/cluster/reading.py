@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from salviewer.addresses import is_web
 from salviewer.cluster.errors import StoreError
 from salviewer.cluster.sources import column_of, name_column
 from salviewer.cluster.stores import Place
@@ -16,6 +17,8 @@ from salviewer.cluster.units import Shard, Unit
 from salviewer.errors import ImageError
 from salviewer.media.images import Picture, decode_picture, load_picture
 from salviewer.media.openers.table import PICTURE_SUFFIXES
+
+_HTML = re.compile(rb"[\xef\xbb\xbf\s]*<(?:!doctype html|html|!--)", re.IGNORECASE)
 
 Entry = tuple[Unit, bytes | None]
 """A picture, and its bytes where they came with it."""
@@ -50,7 +53,12 @@ def open_entry(unit: Unit, content: bytes | None) -> Picture:
         return decode_picture(content, unit.shown)
     if (path := place.local) is not None:
         return load_picture(path)
-    return decode_picture(place.read(), unit.shown)
+    content = place.read()
+    if is_web(unit.address) and _HTML.match(content[:512]):
+        raise ImageError(
+            unit.shown, "it is a web page, and pages are drawn on one machine, without --cluster"
+        )
+    return decode_picture(content, unit.shown)
 
 
 def _members(unit: Unit) -> Iterator[Entry]:

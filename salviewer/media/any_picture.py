@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from salviewer.addresses import is_address
+from salviewer.addresses import is_address, is_web
 from salviewer.errors import ImageError
 from salviewer.media.colour import over_white
 from salviewer.media.decoding import bands_of, orientation_of, srgb_pixels, turn_upright
@@ -62,7 +62,10 @@ def to_picture(value: Any) -> Picture:
         case str() | PathLike():
             name = fspath(value)
             if isinstance(name, str) and (is_address(name) or name.lower().startswith("file:")):
-                raise ImageError(name, "it is an address; fetch the picture, then give its path or its bytes")
+                web = ", or open_page for a web page" if is_web(name) else ""
+                raise ImageError(
+                    name, f"it is an address; fetch the picture, then give its path or its bytes{web}"
+                )
             return load_picture(value)
         case bytes() | bytearray() | memoryview():
             return decode_picture(bytes(value), "the picture")

@@ -61,9 +61,9 @@ def save_use(path: Path, what: str, order: Order, source: Source, applied: Appli
         save_table(path, crop_table([(source.name, *pair) for pair in applied.crops]))
 
 
-def crop_entries(picture: Path, applied: Applied) -> list[dict[str, object]]:
+def crop_entries(picture: str, applied: Applied) -> list[dict[str, object]]:
     """List a picture's crops for programs: picture, crop, x, y, width, height (shares of its sides), kept."""
-    table = crop_table([(str(picture), *pair) for pair in applied.crops])
+    table = crop_table([(picture, *pair) for pair in applied.crops])
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 

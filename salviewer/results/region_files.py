@@ -134,7 +134,9 @@ def _object(each: RankedObject) -> Annotation:
 
 
 def _shown_from(source: Source, path: Path) -> str:
-    """Return the picture's path as seen from the folder of a file beside the results."""
+    """Return the picture's path as seen from the folder of a file beside the results, or its address."""
+    if source.page is not None:
+        return source.page.address
     if source.picture.path is None:
         return source.name
     return relative_to(source.picture.path, path.parent)

@@ -62,7 +62,7 @@ class Session(QObject):
     locked = Signal(object)  # Opened: nothing was opened, since documents ask for a password
     succeeded = Signal()  # something was opened: an older error is out of date
     requested = Signal(object)  # tuple of str: see `request`
-    address_requested = Signal(str)  # an http or https address: its server says what it is
+    address_requested = Signal(str, object)  # http or https: its server says what it is; PageChoices or None
     source_requested = Signal(object)  # SourceChoice: a stream, camera or folder of frames to be shown live
 
     def __init__(

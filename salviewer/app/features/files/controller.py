@@ -130,7 +130,7 @@ class FilesController(Feature):
 
     def _open_requested(self, paths: tuple[str, ...]) -> None:
         if len(paths) == 1 and is_web(paths[0]):
-            self._bench.session.address_requested.emit(paths[0])
+            self._bench.session.address_requested.emit(paths[0], None)
         elif len(paths) == 1 and (is_address(paths[0]) or is_screen(paths[0])):
             self._bench.session.source_requested.emit(SourceChoice(paths[0]))
         else:

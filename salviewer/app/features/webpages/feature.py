@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -62,9 +63,11 @@ class WebPagesFeature(Feature):
         dialog.wanted.connect(self._open_chosen)
         dialog.open()
 
-    def open(self, address: str) -> None:
-        """Open an address, a page for the usual screen."""
-        self.worker.open(address, PageChoices(browser=self._bench.settings.now.pages.browser))
+    def open(self, address: str, choices: PageChoices | None = None) -> None:
+        """Open an address, a page for the usual screen if nothing else is chosen."""
+        browser = self._bench.settings.now.pages.browser
+        choices = choices or PageChoices()
+        self.worker.open(address, choices if choices.browser else replace(choices, browser=browser))
 
     def close(self) -> None:
         """End the browser."""
