@@ -33,16 +33,13 @@ def predict_in_screens(predict: Predict, pixels: NDArray[np.uint8], rows: int) -
     if rows <= 0 or height <= rows:
         return predict(pixels)
     whole = predict(pixels)
-    edges = [*range(0, height, rows), height]
-    if edges[-1] - edges[-2] < max(1, rows // 50):  # a sliver belongs to the screen before
-        del edges[-2]
     parts, taken = [], whole.milliseconds
-    for top, bottom in pairwise(edges):
-        above = max(0, min(top, height - rows))
-        seen = predict(np.ascontiguousarray(pixels[above : above + max(rows, bottom - top)]))
+    for top, bottom in pairwise(_edges(height, rows)):
+        above, below = _seen(top, bottom, height, rows)
+        seen = predict(np.ascontiguousarray(pixels[above:below]))
         taken += seen.milliseconds
         cells = seen.density.shape[0]
-        first = round(cells * (top - above) / max(rows, bottom - top))
+        first = round(cells * (top - above) / (below - above))
         part = seen.density[min(first, cells - 1) :].astype(np.float64)
         weight = _share(whole.density, top / height, bottom / height)
         parts.append(part * (weight / max(float(part.sum()), 1e-12)))
@@ -50,6 +47,38 @@ def predict_in_screens(predict: Predict, pixels: NDArray[np.uint8], rows: int) -
     return replace(
         whole, density=rows_of_cells.astype(np.float32), source_size=(width, height), milliseconds=taken
     )
+
+
+def screen_at(height: int, rows: int, y: float) -> tuple[int, int]:
+    """Return the rows of the picture that the network sees when it predicts a place.
+
+    Args:
+        height: of the picture.
+        rows: as in `predict_in_screens`.
+        y: of the place, 0..1 of the height.
+
+    Returns:
+        (first, last + 1); the whole picture for one that is no longer than a screen.
+    """
+    if rows <= 0 or height <= rows:
+        return 0, height
+    screens = list(pairwise(_edges(height, rows)))
+    top, bottom = next((each for each in screens if y * height < each[1]), screens[-1])
+    return _seen(top, bottom, height, rows)
+
+
+def _edges(height: int, rows: int) -> list[int]:
+    """Return where screens begin, and the end of the page."""
+    edges = [*range(0, height, rows), height]
+    if edges[-1] - edges[-2] < max(1, rows // 50):  # a sliver belongs to the screen before
+        del edges[-2]
+    return edges
+
+
+def _seen(top: int, bottom: int, height: int, rows: int) -> tuple[int, int]:
+    """Return the rows that are seen with a screen: the last one as at the end of the page."""
+    above = max(0, min(top, height - rows))
+    return above, above + max(rows, bottom - top)
 
 
 def _share(density: NDArray[np.float32], top: float, bottom: float) -> float:

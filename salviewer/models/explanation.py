@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.coverage import coverage
+from salviewer.core.explained import Place
 from salviewer.core.resizing import resize
 from salviewer.errors import SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
@@ -28,8 +31,9 @@ class Explanation:
 
     Attributes:
         rollout: float32 (h, w), sums to 1: how much each part of the picture flows into the place's tokens
-            through all attention layers.
-        gradient: float32 (h', w'), sums to 1: how much the place's log-density changes with each pixel.
+            through all attention layers; those of an area count by how much of each it covers.
+        gradient: float32 (h', w'), sums to 1: how much the log-density of the place, or the logarithm of the
+            area's share, changes with each pixel.
         agreement: correlation of the two on the rollout's grid, -1 to 1. The rollout tells what the
             attention rows pass on, and not what the layers make of it, so a low value warns.
     """
@@ -38,25 +42,39 @@ class Explanation:
     gradient: NDArray[np.float32]
     agreement: float
 
+    @property
+    def maps(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Both maps, as `core.explained.draw_explained` takes them."""
+        return self.rollout, self.gradient
 
-def explain(ref: str | Path, pixels: NDArray[np.uint8], place: tuple[float, float]) -> Explanation:
+
+class NoAttentionError(SalviewerError):
+    """The network has no attention that could be explained."""
+
+
+def explain(
+    ref: str | Path, pixels: NDArray[np.uint8], place: Place, go_on: Callable[[], None] | None = None
+) -> Explanation:
     """Explain one place of a network's map. Computes with torch, on the processor.
 
     Args:
         ref: a model with attention, as for `load_model`.
         pixels: uint8 (H, W, 3) sRGB.
-        place: (x, y), each 0..1 of the picture's width and height.
+        place: a point (x, y), each 0..1 of the picture's width and height, or an area's outline.
+        go_on: called between the steps; what it raises ends the work.
 
     Raises:
         ModelError: the model cannot be read.
-        SalviewerError: the network has no attention.
+        NoAttentionError: the network has no attention.
     """
+    check = go_on or (lambda: None)
     card, weights = read_arrays(find_model(ref))
     if not ARCHITECTURES[card.architecture].attends:
-        raise SalviewerError(
+        raise NoAttentionError(
             f"{ref} has no attention that could be explained; choose a network that has, such as"
             " attention_net"
         )
+    check()
     import torch
 
     from salviewer.models.attention_net import AttentionNet
@@ -69,10 +87,12 @@ def explain(ref: str | Path, pixels: NDArray[np.uint8], place: tuple[float, floa
     stimulus = np.asarray(resize(pixels, card.form.input_size), np.uint8)
     x = torch.from_numpy(normalised(stimulus[None])).permute(0, 3, 1, 2).contiguous()
     aspects = torch.tensor([pixels.shape[1] / pixels.shape[0]], dtype=torch.float32)
+    check()
     with torch.inference_mode():
         rows = network.attention_rows(x, aspects)
     spread = rolled_out(rows)[0].numpy()
     rollout = _from_place(spread, network.grids(x), place)
+    check()
     gradient = _gradient(network, x, aspects, place)
     coarse = np.asarray(resize(gradient, rollout.shape), np.float64)
     agreement = float(np.corrcoef(coarse.ravel(), rollout.ravel())[0, 1])
@@ -101,23 +121,35 @@ def rolled_out(rows: list[Tensor]) -> Tensor:
 
 
 def _from_place(
-    spread: NDArray[np.float32], grids: list[tuple[int, int]], place: tuple[float, float]
+    spread: NDArray[np.float32], grids: list[tuple[int, int]], place: Place
 ) -> NDArray[np.float32]:
-    """Return what the tokens at a place, one of each grid, take from the picture, on the finest grid."""
+    """Return what the tokens at a place, of each grid, take from the picture, on the finest grid."""
     starts = np.cumsum([0, *(height * width for height, width in grids)])
     total: NDArray[np.float32] = np.zeros(grids[0], np.float32)
     for start, (height, width) in zip(starts, grids, strict=False):
-        row = min(int(place[1] * height), height - 1)
-        column = min(int(place[0] * width), width - 1)
-        given = spread[start + row * width + column]
+        weights = _weights(place, (height, width)).ravel()
+        given = weights @ spread[start : start + height * width]
         for begin, grid in zip(starts, grids, strict=False):
             part = given[begin : begin + grid[0] * grid[1]].reshape(grid)
             total = total + np.asarray(resize(part, grids[0]), np.float32) * (part.size / total.size)
     return np.asarray(total / total.sum(), np.float32)
 
 
-def _gradient(network: object, x: Tensor, aspects: Tensor, place: tuple[float, float]) -> NDArray[np.float32]:
-    """Return the size of the gradient of the log-density around a place at every pixel, smoothed."""
+def _weights(place: Place, grid: tuple[int, int]) -> NDArray[np.float32]:
+    """Return how much each cell of a grid belongs to a place: float32, sums to 1."""
+    if isinstance(place, tuple):
+        covered = np.zeros(grid)
+        row, column = (
+            min(int(part * count), count - 1) for part, count in zip(place[::-1], grid, strict=True)
+        )
+        covered[row, column] = 1
+    else:
+        covered = coverage(place, grid)
+    return np.asarray(covered / covered.sum(), np.float32)
+
+
+def _gradient(network: object, x: Tensor, aspects: Tensor, place: Place) -> NDArray[np.float32]:
+    """Return the size of the gradient of a place's logarithm at every pixel, smoothed."""
     import torch
 
     from salviewer.first_use import cv2
@@ -126,10 +158,20 @@ def _gradient(network: object, x: Tensor, aspects: Tensor, place: tuple[float, f
     with torch.enable_grad():
         raw: Tensor = network(pixels, aspects)[0, 0]  # type: ignore[operator]
         logs = raw.flatten().log_softmax(0).view_as(raw)
-        height, width = logs.shape
-        row, column = int(place[1] * (height - 1)), int(place[0] * (width - 1))
-        near = logs[max(row - 8, 0) : row + 9, max(column - 8, 0) : column + 9].mean()
-        (found,) = torch.autograd.grad(near, pixels)
+        (found,) = torch.autograd.grad(_logarithm(logs, place), pixels)
     size = found[0].abs().sum(0).numpy()
-    smooth = cv2.GaussianBlur(size, (0, 0), _BLUR * width)
+    smooth = cv2.GaussianBlur(size, (0, 0), _BLUR * logs.shape[1])
     return np.asarray(smooth / max(float(smooth.sum()), 1e-30), np.float32)
+
+
+def _logarithm(logs: Tensor, place: Place) -> Tensor:
+    """Return the mean log-density around a point, or the logarithm of an area's share."""
+    import torch
+
+    height, width = logs.shape
+    if isinstance(place, tuple):
+        row, column = int(place[1] * (height - 1)), int(place[0] * (width - 1))
+        return logs[max(row - 8, 0) : row + 9, max(column - 8, 0) : column + 9].mean()
+    covered = torch.from_numpy(coverage(place, (height, width)).astype(np.float32))
+    inside = covered > 0
+    return (logs[inside] + covered[inside].log()).logsumexp(0)

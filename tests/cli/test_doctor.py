@@ -55,7 +55,7 @@ def test_doctor_says_where_log_and_settings_are(
 
 
 @pytest.mark.slow
-def test_bench_writes_both_models(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_writes_every_shipped_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
     coarse = Image.fromarray(rng.integers(0, 255, (6, 8, 3), dtype=np.uint8))
     coarse.resize((320, 240), Image.Resampling.BICUBIC).save(tmp_path / "picture.png")
@@ -64,7 +64,7 @@ def test_bench_writes_both_models(tmp_path: Path, capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     values = json.loads(file.read_text())
     assert values["machine"]["processor"]
-    for name in ("deep_convnet", "live_net"):
+    for name in ("attention_net", "deep_convnet", "live_net", "live_net_recurrent"):
         row = values[name]
         assert row["speedup"] == pytest.approx(row["eager_ms"] / row["ms"])
         assert row["cc"] > 0.995

@@ -11,7 +11,11 @@ import torch
 from skimage import data
 
 from salviewer.cli import main
+from salviewer.core.areas import Polygon, Rectangle
+from salviewer.core.explained import draw_explained, on_screen
+from salviewer.core.screens import screen_at
 from salviewer.media.images import load_picture
+from salviewer.media.project import Project, ProjectPicture, save_project
 from salviewer.media.saving import save_picture
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.attention_net import AttentionNet, position_waves
@@ -19,7 +23,7 @@ from salviewer.models.card import ModelCard
 from salviewer.models.checkpoints import write_model
 from salviewer.models.engines.choice import torch_engine
 from salviewer.models.engines.openvino_engine import OpenVinoEngine, compile_network
-from salviewer.models.explanation import explain, rolled_out
+from salviewer.models.explanation import _logarithm, _weights, explain, rolled_out
 from salviewer.models.preprocess import resize
 from salviewer.models.tables import ATTENTION_LAYERS
 
@@ -111,6 +115,82 @@ def test_a_rollout_follows_the_rows_and_a_place_is_explained_by_what_it_sees(
     save_picture(tmp_path / "shown.png", pixels)
     assert main([*map(str, order), "--explain", "0.19,0.33"]) == 0
     assert load_picture(target).pixels.shape == (180, 3 * 320 + 24, 3)
+    assert (
+        main([*map(str, order[:3]), str(tmp_path / "shown.png"), *map(str, order[4:]), "--explain", "0,0"])
+        == 1
+    )
+    assert np.array_equal(load_picture(tmp_path / "shown.png").pixels, pixels)
+
+
+def test_an_area_is_explained_by_all_its_tokens_and_its_share(
+    network: AttentionNet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_model(tmp_path / "mine", ModelCard("attention_net", "A test", "logits", input_size=SIZE), network)
+    pixels = np.asarray(resize(data.coffee(), SIZE), np.uint8)
+    cell = Rectangle(2 / 9, 1 / 6, 3 / 9, 2 / 6, name="A cell")
+    left, right = Rectangle(0, 0, 1 / 9, 1 / 6), Rectangle(8 / 9, 0, 1, 1 / 6)
+    grids = network.grids(torch.zeros(1, 3, *SIZE))
+    fine, coarse = (_weights(cell.outline(), grid) for grid in grids)
+    assert fine[1, 2] == pytest.approx(1) and coarse.sum() == pytest.approx(1)
+    assert np.array_equal(_weights((0.3, 0.2), grids[0]) > 0, fine > 0.5)  # a point's own token
+    both = Polygon(((0, 0), (1, 0), (1, 1 / 6), (0, 1 / 6)))
+    row = _weights(both.outline(), grids[0])
+    assert np.allclose(row[0], 1 / 9) and np.allclose(row[1:], 0)
+    logs = torch.full(SIZE, -float(np.log(SIZE[0] * SIZE[1])))
+    assert _logarithm(logs, cell.outline()).exp() == pytest.approx(1 / 54, rel=1e-4)  # of an even map
+    found = [explain(tmp_path / "mine", pixels, area.outline()) for area in (left, right)]
+    assert all(one.rollout.sum() == pytest.approx(1, abs=1e-5) for one in found)
+    assert found[0].rollout[0, 0] > found[1].rollout[0, 0]
+    apart = np.subtract(*(_middle(one.gradient) for one in found))
+    assert np.hypot(*apart) > 0.1
+    for name in ("one.png", "two.png"):
+        save_picture(tmp_path / name, pixels)
+    areas = (ProjectPicture(tmp_path / "one.png", (cell,)), ProjectPicture(tmp_path / "two.png", (left,)))
+    save_project(tmp_path / "p.json", Project(areas))
+    order = ["predict", "--project", str(tmp_path / "p.json"), "--model", str(tmp_path / "mine")]
+    assert main([*order, "-o", str(tmp_path / "why"), "--explain", "A cell"]) == 0
+    (made,) = (path.name for path in (tmp_path / "why").iterdir() if path.suffix == ".png")
+    assert made == "one-explained.png"
+    drawn = draw_explained(
+        pixels, (explained := explain(tmp_path / "mine", pixels, cell.outline())).maps, cell.outline()
+    )
+    assert np.array_equal(load_picture(tmp_path / "why" / made).pixels, drawn)
+    assert f"correlation of {explained.agreement:.2f}" in capsys.readouterr().out
+    assert main([*order, "-o", str(tmp_path / "why"), "--explain", "No such"]) == 1
+    assert "it has no area 'No such' (A cell)" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["predict", str(tmp_path / "one.png"), "-o", str(tmp_path / "x.png"), "--explain", "A cell"])
+
+
+def _middle(weights: np.ndarray) -> tuple[float, float]:
+    """The centre of mass, in fractions of the sides."""
+    rows, columns = np.indices(weights.shape)
+    total = weights.sum()
+    return (rows * weights).sum() / total / weights.shape[0], (
+        columns * weights
+    ).sum() / total / weights.shape[1]
+
+
+def test_work_on_an_explanation_can_be_ended(network: AttentionNet, tmp_path: Path) -> None:
+    write_model(tmp_path / "mine", ModelCard("attention_net", "A test", "logits", input_size=SIZE), network)
+    seen: list[None] = []
+
+    def go_on() -> None:
+        seen.append(None)
+        if len(seen) == 2:
+            raise KeyError("enough")
+
+    with pytest.raises(KeyError):
+        explain(tmp_path / "mine", np.zeros((24, 32, 3), np.uint8), (0.5, 0.5), go_on)
+
+
+def test_on_a_long_page_the_screen_with_the_place_is_seen() -> None:
+    assert screen_at(100, 0, 0.9) == (0, 100) and screen_at(100, 120, 0.9) == (0, 100)
+    assert [screen_at(250, 100, y) for y in (0, 0.39, 0.41, 0.85, 1)] == [
+        (0, 100), (0, 100), (100, 200), (150, 250), (150, 250),
+    ]  # fmt: skip
+    assert on_screen((0.5, 0.5), 0.4, 0.8) == (0.5, pytest.approx(0.25))
+    assert np.allclose(on_screen(np.array([[0, 0.4], [1, 0.8]]), 0.4, 0.8), [[0, 0], [1, 1]])
 
 
 def test_a_network_without_attention_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
