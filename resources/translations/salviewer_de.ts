@@ -3513,6 +3513,23 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Browser</source>
+            <translation>Browser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>found automatically</source>
+            <translation>wird selbst gefunden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The program of Chrome, Edge or Chromium</source>
+            <translation>Das Programm von Chrome, Edge oder Chromium</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>The language changes at the next start.</source>
             <translation>Die Sprache wechselt beim nächsten Start.</translation>
         </message>
@@ -3568,6 +3585,12 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>Resol&amp;ution of pages</source>
             <translation>A&amp;uflösung von Seiten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Browser</source>
+            <translation>&amp;Browser</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -6459,21 +6482,6 @@ Sie wird als {name} behalten.</translation>
             <translation>D&amp;unkle Farben verlangen</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>found automatically</source>
-            <translation>wird selbst gefunden</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>The program of Chrome, Edge or Chromium</source>
-            <translation>Das Programm von Chrome, Edge oder Chromium</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>&amp;Browser</source>
-            <translation>&amp;Browser</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/app/features/webpages/feature.py" />
             <source>Open &amp;web page…</source>
             <translation>&amp;Webseite öffnen…</translation>
@@ -8234,8 +8242,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/any_picture.py" />
-            <source>it is an address; fetch the picture, then give its path or its bytes</source>
-            <translation>es ist eine Adresse; laden Sie das Bild und geben Sie dann seinen Pfad oder seine Bytes an</translation>
+            <source>it is an address; fetch the picture, then give its path or its bytes{0}</source>
+            <translation>es ist eine Adresse; laden Sie das Bild und geben Sie seinen Pfad oder seine Bytes an{0}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/area_files.py" />

@@ -3495,6 +3495,23 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Browser</source>
+            <translation>浏览器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>found automatically</source>
+            <translation>自动查找</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The program of Chrome, Edge or Chromium</source>
+            <translation>Chrome、Edge 或 Chromium 的程序</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>The language changes at the next start.</source>
             <translation>语言将在下次启动时更改。</translation>
         </message>
@@ -3550,6 +3567,12 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>Resol&amp;ution of pages</source>
             <translation>页面分辨率(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Browser</source>
+            <translation>浏览器(&amp;B)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -6434,21 +6457,6 @@ It is kept as {name}.</source>
             <translation>请求深色配色(&amp;K)</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>found automatically</source>
-            <translation>自动查找</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>The program of Chrome, Edge or Chromium</source>
-            <translation>Chrome、Edge 或 Chromium 的程序</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>&amp;Browser</source>
-            <translation>浏览器(&amp;B)</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/app/features/webpages/feature.py" />
             <source>Open &amp;web page…</source>
             <translation>打开网页(&amp;W)…</translation>
@@ -8208,8 +8216,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/media/any_picture.py" />
-            <source>it is an address; fetch the picture, then give its path or its bytes</source>
-            <translation>这是一个网址；请先下载图片，再给出其路径或字节</translation>
+            <source>it is an address; fetch the picture, then give its path or its bytes{0}</source>
+            <translation>这是一个地址；请先获取图片，再给出其路径或字节{0}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/area_files.py" />

@@ -37,6 +37,9 @@ def test_preferences_change_how_pictures_are_opened(bench: Workbench) -> None:
     assert dialog is not None
     dialog.siblings.click()
     assert bench.session.siblings is False and bench.settings.now.browsing.siblings is False
+    dialog.browser.setText(" /opt/chrome ")
+    dialog.browser.editingFinished.emit()
+    assert bench.settings.now.pages.browser == "/opt/chrome"
     dialog.close()
 
 

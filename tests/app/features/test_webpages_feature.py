@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +17,7 @@ from salviewer.app.features.webpages.dialog import PageDialog, completed
 from salviewer.app.features.webpages.feature import WebPagesFeature
 from salviewer.app.state.page_choices import PageChoices, pages_from
 from salviewer.app.workbench import Command, Workbench
+from salviewer.media.project import Project, ProjectPicture, save_project
 from tests.browsers import needs_chromium
 from tests.webpages.site import Site, serve
 
@@ -72,6 +75,23 @@ def test_the_dialog_asks_for_an_address_and_screens(qtbot: QtBot) -> None:
     assert pages_from(choices.to_dict(), refused) == choices and not refused
     assert pages_from({"viewports": ["watch"], "dark": "yes"}, refused) == PageChoices()
     assert refused == ["pages.viewports", "pages.dark"]
+
+
+def test_old_pictures_go_when_nothing_refers_to_them(
+    qtbot: QtBot, bench: Workbench, pages: WebPagesFeature, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "data" / "pages" / name / "Title (desktop).png" for name in ("a", "b", "c")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        Image.new("RGB", (64, 48), "teal").save(path)
+        os.utime(path, (1e9, 1e9))
+    save_project(tmp_path / "p.salviewer.json", Project((ProjectPicture(paths[0]),)))
+    with qtbot.waitSignal(bench.session.picture_changed, timeout=20_000):
+        bench.session.request([tmp_path / "p.salviewer.json"])
+    with qtbot.waitSignal(bench.session.picture_changed, timeout=20_000):
+        bench.session.open(paths[1:2], alone=True)
+    pages.prune(())
+    assert [path.exists() for path in paths] == [True, True, False]
 
 
 @pytest.mark.browser

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -35,10 +36,11 @@ class PreferencesDialog(QDialog):
 
     changed = Signal(object)  # Browsing
     language_changed = Signal(str)
+    browser_changed = Signal(str)
     reset_wanted = Signal()
     shortcuts_wanted = Signal()
 
-    def __init__(self, browsing: Browsing, language: str, file: Path, parent: QWidget) -> None:
+    def __init__(self, browsing: Browsing, language: str, browser: str, file: Path, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("preferencesDialog")
         self.setWindowTitle(tr("Preferences"))
@@ -82,6 +84,12 @@ class PreferencesDialog(QDialog):
         self.dpi.setValue(browsing.dpi)
         self.dpi.valueChanged.connect(lambda dpi: self._change(dpi=dpi))
         self.dpi.lineEdit().setTextMargins(6, 0, 6, 0)
+        self.browser = QLineEdit(browser)
+        self.browser.setObjectName("browser")
+        self.browser.setAccessibleName(tr("Browser"))
+        self.browser.setPlaceholderText(tr("found automatically"))
+        self.browser.setToolTip(tr("The program of Chrome, Edge or Chromium"))
+        self.browser.editingFinished.connect(lambda: self.browser_changed.emit(self.browser.text().strip()))
         self.later = QLabel(tr("The language changes at the next start."))
         self.later.setObjectName("languageLater")
         self.later.setProperty("role", "muted")
@@ -104,6 +112,7 @@ class PreferencesDialog(QDialog):
                 (tr("&Neighbours"), self.prefetch),
                 (tr("&Memory for pictures"), self.memory),
                 (tr("Resol&ution of pages"), self.dpi),
+                (tr("&Browser"), self.browser),
                 (tr("Lan&guage"), self.language),
             ),
             2,
@@ -112,7 +121,7 @@ class PreferencesDialog(QDialog):
             label.setBuddy(widget)
             form.addWidget(label, row, 0)
             form.addWidget(widget, row, 1)
-        form.addWidget(self.later, 5, 1)
+        form.addWidget(self.later, 7, 1)
         self.shortcuts = QPushButton(tr("&Keyboard shortcuts…"))
         self.shortcuts.setObjectName("editShortcuts")
         self.shortcuts.setToolTip(tr("See and change the keys of all actions"))

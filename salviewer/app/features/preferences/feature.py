@@ -48,9 +48,12 @@ class PreferencesFeature(Feature):
 
         settings = self._bench.settings
         now = settings.now
-        dialog = PreferencesDialog(now.browsing, now.language, settings.file.path, self._bench.dialog_parent)
+        dialog = PreferencesDialog(
+            now.browsing, now.language, now.pages.browser, settings.file.path, self._bench.dialog_parent
+        )
         dialog.changed.connect(self._browse)
         dialog.language_changed.connect(lambda name: settings.change(language=name))
+        dialog.browser_changed.connect(lambda program: settings.change_pages(browser=program))
         dialog.shortcuts_wanted.connect(dialog.close)
         dialog.shortcuts_wanted.connect(self.show_shortcuts)
         dialog.reset_wanted.connect(dialog.close)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from salviewer.app.state.kept_pages import KeptPages
 from salviewer.app.state.page_choices import PageChoices, with_address
 from salviewer.app.state.project import absolute
 from salviewer.app.workbench import Command, Feature, Workbench
+from salviewer.app.workers.documents import OpenedProject, SavedProject
 from salviewer.app.workers.loader import Opened
+from salviewer.media.project import PROJECT_SUFFIX
+from salviewer.paths import data_folder
 from salviewer.texts import said
 
 if TYPE_CHECKING:
@@ -35,7 +40,12 @@ class WebPagesFeature(Feature):
                 tip="Draw a page by its address, at one or several screen sizes",
             )
         )
+        self._folder = absolute(data_folder() / "pages")
+        self._kept = KeptPages(self._folder)
         bench.session.address_requested.connect(self.open)
+        bench.session.listing_changed.connect(lambda listing: self._kept.note_open(listing.paths))
+        for signal in (bench.files.documents.opened, bench.files.documents.saved):
+            signal.connect(self._note_project)
         bench.session.opened.connect(self._opened)
         bench.status.cancel_wanted.connect(self.close)
 
@@ -43,17 +53,26 @@ class WebPagesFeature(Feature):
     def worker(self) -> PagesWorker:
         """Made when it is first wanted."""
         from salviewer.app.features.webpages.job import PagesWorker
-        from salviewer.paths import data_folder
 
         if self._worker is None:
             bench = self._bench
-            self._worker = worker = PagesWorker(data_folder() / "pages", self)
+            self._worker = worker = PagesWorker(self._folder, self.prune, self)
             bench.workers.add(worker.worker)
             worker.progressed.connect(lambda what: bench.status.set_activity("page", what))
             worker.failed.connect(bench.notices.error)
             worker.drawn.connect(self._show)
             worker.other.connect(self._hand_on)
         return self._worker
+
+    def _note_project(self, one: OpenedProject | SavedProject) -> None:
+        self._kept.note_project(one.path, (picture.path for picture in one.project.pictures))
+
+    def prune(self, fresh: tuple[Path, ...]) -> None:
+        """Delete what is too old or too much, in the worker's thread."""
+        settings = self._bench.settings
+        recovered = (settings.file.folder / "recovery").glob(f"*{PROJECT_SUFFIX}")
+        recent = (Path(path) for path in settings.now.browsing.recent if path.endswith(PROJECT_SUFFIX))
+        self._kept.prune(fresh, (*recovered, *recent))
 
     def ask(self) -> None:
         """Ask for an address."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,18 +55,25 @@ class OtherAddress:
 
 
 class PagesWorker(QObject):
-    """Opens the newest address; `cancel` ends it."""
+    """Opens the newest address; `cancel` ends it.
+
+    Args:
+        folder: where pictures are kept.
+        prune: called in the thread with the newest pictures, after they were written.
+    """
 
     drawn = Signal(object)  # DrawnPages
     other = Signal(object)  # OtherAddress
     failed = Signal(str)
     progressed = Signal(str)  # what it does now; "" when it ends
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, folder: Path, prune: Callable[[tuple[Path, ...]], object], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.worker = LatestOnlyWorker("web pages", self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
-        self._folder, self._ticket, self._stop = folder, 0, threading.Event()
+        self._folder, self._prune, self._ticket, self._stop = folder, prune, 0, threading.Event()
 
     def open(self, address: str, choices: PageChoices) -> None:
         """Ask what an address is, and draw it if it is a page."""
@@ -117,6 +125,7 @@ class PagesWorker(QObject):
                 errors.append(str(page))
         folder = self._folder / _folder_name(address)
         paths = tuple(_save(folder, page) for page in drawn)
+        self._prune(paths)
         notes = dict.fromkeys(note for page in drawn for note in (*page.notes, *page.remarks))
         return DrawnPages(address, paths, tuple(page.elements for page in drawn), tuple(notes), tuple(errors))
 
