@@ -3513,8 +3513,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <source>Browser</source>
-            <translation>Browser</translation>
+            <source>Web browser</source>
+            <translation>Webbrowser</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -3588,9 +3588,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>&amp;Browser</source>
-            <translation>&amp;Browser</translation>
+            <source>&amp;Web browser</source>
+            <translation>&amp;Webbrowser</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -6480,6 +6479,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/webpages/dialog.py" />
             <source>Ask for dar&amp;k colours</source>
             <translation>D&amp;unkle Farben verlangen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Browser</source>
+            <translation>&amp;Browser</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/webpages/feature.py" />

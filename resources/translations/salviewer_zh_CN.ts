@@ -3495,8 +3495,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <source>Browser</source>
-            <translation>浏览器</translation>
+            <source>Web browser</source>
+            <translation>网页浏览器</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -3570,9 +3570,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>&amp;Browser</source>
-            <translation>浏览器(&amp;B)</translation>
+            <source>&amp;Web browser</source>
+            <translation>网页浏览器(&amp;W)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -6455,6 +6454,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/webpages/dialog.py" />
             <source>Ask for dar&amp;k colours</source>
             <translation>请求深色配色(&amp;K)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Browser</source>
+            <translation>浏览器(&amp;B)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/webpages/feature.py" />

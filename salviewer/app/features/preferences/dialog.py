@@ -86,7 +86,7 @@ class PreferencesDialog(QDialog):
         self.dpi.lineEdit().setTextMargins(6, 0, 6, 0)
         self.browser = QLineEdit(browser)
         self.browser.setObjectName("browser")
-        self.browser.setAccessibleName(tr("Browser"))
+        self.browser.setAccessibleName(tr("Web browser"))
         self.browser.setPlaceholderText(tr("found automatically"))
         self.browser.setToolTip(tr("The program of Chrome, Edge or Chromium"))
         self.browser.editingFinished.connect(lambda: self.browser_changed.emit(self.browser.text().strip()))
@@ -112,7 +112,7 @@ class PreferencesDialog(QDialog):
                 (tr("&Neighbours"), self.prefetch),
                 (tr("&Memory for pictures"), self.memory),
                 (tr("Resol&ution of pages"), self.dpi),
-                (tr("&Browser"), self.browser),
+                (tr("&Web browser"), self.browser),
                 (tr("Lan&guage"), self.language),
             ),
             2,
