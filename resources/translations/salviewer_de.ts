@@ -2082,6 +2082,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Filter</source>
+            <translation>Filtern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
             <source>Filter by name</source>
             <translation>Nach Namen filtern</translation>
         </message>

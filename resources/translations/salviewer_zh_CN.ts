@@ -2073,6 +2073,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Filter</source>
+            <translation>筛选</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
             <source>Filter by name</source>
             <translation>按名称筛选</translation>
         </message>

@@ -86,9 +86,14 @@ class Window(QMainWindow):
         self._column.addWidget(widget)
 
     def widen_panel(self, width: int, share: float) -> None:
-        """Widen the panel to `width` logical pixels, unless that exceeds `share` of the window's width."""
+        """Widen the panel to `width` logical pixels, unless the picture would get less than its share.
+
+        Args:
+            width: of the panel, in logical pixels.
+            share: of the window's width that everything beside the picture may take.
+        """
         *others, body, panel = self._across.sizes()
-        if width <= share * sum((*others, body, panel)):
+        if sum(others) + width <= share * sum((*others, body, panel)):
             self._across.setSizes([*others, body + panel - width, width])
 
     def add_drop_target(self, target: DropTarget) -> None:

@@ -254,7 +254,12 @@ class Layout(Protocol):
         """Put a widget below the picture."""
 
     def widen_panel(self, width: int, share: float) -> None:
-        """Widen the panel to `width` logical pixels, unless that exceeds `share` of the window's width."""
+        """Widen the panel to `width` logical pixels, unless the picture would get less than its share.
+
+        Args:
+            width: of the panel, in logical pixels.
+            share: of the window's width that everything beside the picture may take.
+        """
 
     def add_drop_target(self, target: DropTarget) -> None:
         """Offer drops to `target` first."""

@@ -1,4 +1,4 @@
-"""Draw hotspots into a picture: numbered discs, and the gaze path between them."""
+"""Draw hotspots into a picture: thin rings with labels beside them, and the gaze path between them."""
 
 from __future__ import annotations
 
@@ -9,43 +9,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.hotspots import Hotspot
-from salviewer.core.text_drawing import DARK, Colour, put_label, put_lines
+from salviewer.core.spot_labels import Box, Circle, place_beside
+from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put_soft_lines
 from salviewer.texts import worded
 
-LETTERS = 0.018
-"""Height of a label's digits, in fractions of the picture's mean side."""
+LETTERS = 0.0135
+"""Height of a label's digits, in fractions of the picture's mean side; that of the labels of areas."""
 
-_WIDTH = 0.0025  # of a line, in fractions of the picture's mean side
-_WHITE: Colour = (255, 255, 255)
+PLATE: Colour = (255, 255, 255)
+"""The ground of a hotspot's label, and the colour of its ring."""
+
+_WIDTH = 0.0015  # of a line, in fractions of the picture's mean side
+_GAP = 0.5  # between ring and label, in heights of a digit
 _CORNERS = 90
 
 
 def draw_hotspots(
-    pixels: NDArray[np.uint8], hotspots: Sequence[Hotspot], radius: float, *, path: bool = True
+    pixels: NDArray[np.uint8],
+    hotspots: Sequence[Hotspot],
+    radius: float,
+    *,
+    path: bool = True,
+    taken: Sequence[Box] = (),
 ) -> None:
-    """Draw each hotspot's disc and visit, and the path between them, into a picture, in place.
+    """Draw a ring around each hotspot, its visit beside the ring, and the path between them, in place.
 
-    White with a dark rim; lines and numbers keep their size relative to the picture.
+    Lines are white with a soft shadow; lines and labels keep their size relative to the picture, and labels
+    hide no hotspot if there is room beside it.
 
     Args:
         pixels: uint8, (H, W, 3), writable; the picture of the hotspots, in its own resolution. It may be
             part of a larger one.
         hotspots: in order.
-        radius: of the discs, in fractions of the width.
+        radius: of the rings, in fractions of the width.
         path: whether to draw the gaze path.
+        taken: other labels in the picture, which these avoid, in pixels.
     """
+    if not hotspots:
+        return
     height, width = pixels.shape[:2]
     drawn = np.ascontiguousarray(pixels)
     side = float(np.sqrt(width * height))
-    line, rim = max(1, round(_WIDTH * side)), max(1, round(0.5 * _WIDTH * side))
-    lines = rings(hotspots, radius * width)
-    if path:
-        lines += gaze_path(hotspots, radius * width, LETTERS * side)
-    put_lines(drawn, lines, DARK, line + 2 * rim)
-    put_lines(drawn, lines, _WHITE, line)
     letters = max(7.0, LETTERS * side)
-    for spot in reversed(hotspots):
-        put_label(drawn, visit_text(spot), (spot.x, spot.y), letters, _WHITE)
+    lines = rings(hotspots, radius * width)
+    arrows = gaze_path(hotspots, radius * width, letters) if path else []
+    put_soft_lines(drawn, lines + arrows, PLATE, max(1, round(_WIDTH * side)))
+    texts = [visit_text(spot) for spot in hotspots]
+    circles: list[Circle] = [(spot.x, spot.y, radius * width) for spot in hotspots]
+    sizes = [label_size(text, letters) for text in texts]
+    centres = place_beside(circles, sizes, _GAP * letters, (0.0, 0.0, width, height), taken, arrows)
+    for text, centre in zip(texts, centres, strict=True):
+        put_label(drawn, text, centre, letters, DARK, PLATE)
     if drawn is not pixels:
         pixels[:] = drawn
 

@@ -79,11 +79,10 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     bare = pixels
     if scene.arrangement == "swipe":  # areas and the region are drawn on both sides of the divider
         bare = _marked(pixels.copy(), scene, shares)
-    if scene.areas:
-        draw_areas(beside, scene.areas, shares, scene.labels)
+    labels = draw_areas(beside, scene.areas, shares, scene.labels) if scene.areas else []
     if scene.hotspots is not None:
         found = find_hotspots(saliency, scene.hotspots, scene.settings)
-        draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
+        draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path, taken=labels)
     if scene.region is not None:
         draw_region(beside, scene.region)
     match scene.arrangement:

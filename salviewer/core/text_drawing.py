@@ -14,6 +14,10 @@ from salviewer.first_use import cv2
 Colour = tuple[int, int, int]
 DARK: Colour = (18, 20, 24)
 
+SHADOW = ((4.0, 34), (2.2, 120))
+"""The shadow of soft lines, the widest first: width as a multiple of the line's, and cover, 0..255."""
+
+_CORNER = 0.2  # radius of a plate's corners, in heights of the plate
 _FINE = 4  # factor by which letters are drawn larger, then averaged
 _CAP = 21.0  # height of a digit in the font's own units
 _SHIFT = 4  # bits of sub-pixel accuracy
@@ -103,7 +107,7 @@ def put_label(
     colour: Colour,
     plate: Colour = DARK,
 ) -> None:
-    """Draw a short text on a plate with round ends, in place, clipped to the picture.
+    """Draw a short text on a plate with round corners, in place, clipped to the picture.
 
     Args:
         pixels: uint8, (H, W, 3), writable, C-contiguous.
@@ -113,10 +117,8 @@ def put_label(
         colour: of the letters, sRGB.
         plate: of the ground, sRGB.
     """
-    width, tall = label_size(text, height)
-    half = np.array([(width - tall) / 2, 0.0])
-    ground = np.array([centre - half, centre + half])
-    put_lines(pixels, [ground], plate, max(1, round(tall)))
+    outline = _plate(centre, label_size(text, height))
+    cv2.fillPoly(pixels, _paths([outline]), plate, cv2.LINE_AA, _SHIFT)
     _blend(pixels, _renderer().draw(text, height, colour, centre))
 
 
@@ -131,10 +133,43 @@ def put_lines(
             first point.
         width: in whole pixels, >= 1.
     """
-    paths = [
+    cv2.polylines(pixels, _paths(lines), False, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def put_soft_lines(
+    pixels: NDArray[np.uint8], lines: Sequence[NDArray[np.float64]], colour: Colour, width: int
+) -> None:
+    """Draw lines with a soft shadow, which are seen on any ground and have no second outline, in place.
+
+    Args:
+        pixels, lines, colour, width: as in `put_lines`. The shadow is `SHADOW` times as wide as the line.
+    """
+    shade = np.zeros(pixels.shape[:2], np.uint8)
+    paths = _paths(lines)
+    for factor, cover in SHADOW:
+        cv2.polylines(shade, paths, False, cover, max(1, round(factor * width)), cv2.LINE_AA, _SHIFT)
+    there = np.nonzero(shade)
+    dark = (shade[there].astype(np.float32) / 255)[:, None]
+    pixels[there] = np.rint(pixels[there] * (1 - dark) + np.array(DARK, np.float32) * dark).astype(np.uint8)
+    put_lines(pixels, lines, colour, width)
+
+
+def _paths(lines: Sequence[NDArray[np.float64]]) -> list[NDArray[np.int32]]:
+    """Return lines in OpenCV's units."""
+    return [
         np.rint(np.clip((line - 0.5) * 2**_SHIFT, -_FARTHEST, _FARTHEST)).astype(np.int32) for line in lines
     ]
-    cv2.polylines(pixels, paths, False, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def _plate(centre: tuple[float, float], size: tuple[float, float]) -> NDArray[np.float64]:
+    """Return the outline of a rectangle with round corners, (n, 2) of (x, y)."""
+    radius = _CORNER * min(size)
+    quarter = np.linspace(0, np.pi / 2, 9)
+    arc = radius * np.stack([np.cos(quarter), np.sin(quarter)], axis=1)
+    wide, high = size[0] / 2 - radius, size[1] / 2 - radius
+    corners = ((1, 1, arc), (-1, 1, arc[::-1]), (-1, -1, arc), (1, -1, arc[::-1]))
+    sides = [np.array([x, y]) * (part + [wide, high]) for x, y, part in corners]  # noqa: RUF005 (it adds)
+    return np.array(centre) + np.concatenate(sides)
 
 
 def _pen(height: float) -> tuple[float, int]:

@@ -125,13 +125,14 @@ def test_settings_name_the_wrong_value(wrong, said):
 # ---- drawn
 
 
-def test_discs_numbers_and_path_lie_where_the_hotspots_are():
+def test_rings_and_path_lie_where_the_hotspots_are():
     spots = [Hotspot(1, 160, 240, 0.5, 1), Hotspot(2, 480, 240, 0.3, 0.5)]
     pixels = np.full((480, 640, 3), 128, np.uint8)
     draw_hotspots(pixels, spots, 0.07, path=False)
     changed = (pixels != 128).any(axis=2)
-    assert changed[240, 160 - 45] and changed[240, 160 + 45] and changed[240 - 45, 480] and changed[238, 157]
-    assert not changed[240, 280:360].any() and not changed[240 - 30, 160]
+    assert changed[240, 160 - 45] and changed[240, 160 + 45] and changed[240 - 45, 480]
+    assert not changed[238, 157]  # no label hides the hotspot
+    assert not changed[240, 330:420].any() and not changed[240 - 30, 160]
     draw_hotspots(pixels, spots, 0.07)
     assert (pixels[240, 210:430] != 128).any(axis=1).all() and not (pixels[:180] != 128).any()
 

@@ -48,7 +48,7 @@ class Browsing:
 
     panel: bool = True
     thumbnails: Thumbnail = "picture"
-    size: int = 144
+    size: int = 96
     siblings: bool = True
     prefetch: Preparing = "maps"
     memory: int = 400

@@ -43,6 +43,7 @@ class PaintedPicture(QWidget):
         self._layer: QImage | None = None
         self._lines: tuple[Lines, ...] = ()
         self._ornaments: list[tuple[Ornament, bool]] = []  # with whether each belongs to the layer
+        self.label_boxes: list[tuple[float, float, float, float]] = []  # painted by earlier ornaments
         self._cover: Cover | None = None
         self._cover_back: QPixmap | None = None  # like `_back`, for the cover's picture
         self._shown = True
@@ -218,6 +219,7 @@ class PaintedPicture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the picture from a pixmap kept for this view, then the layer, scaled by the painter."""
         painter = QPainter(self)
+        self.label_boxes.clear()
         if self._pyramid is None or self._view is None:
             painter.fillRect(self.rect(), self._ground)
         else:

@@ -31,6 +31,7 @@ class SuggestionList(QWidget):
         self.list.setObjectName("suggestionList")
         self.list.setAccessibleName(tr("Suggested areas"))
         self.list.setSpacing(2)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # tips have whole texts
         self.list.setMinimumHeight(90)
         self.list.setMaximumHeight(190)
         self.list.currentRowChanged.connect(self.pointed)

@@ -153,7 +153,7 @@ def test_the_page_asks_for_the_width_of_its_table_while_the_panel_is_narrow(
     bench.panel.show_page("other")
     layout.widened = None
     bench.panel.show_page("areas")
-    assert layout.widened == (areas.page.whole_width + 2, 0.4)
+    assert layout.widened == (areas.page.whole_width + 2, 0.35)
     bench.panel.show_page("other")
     layout.widened = None
     bench.panel.setMinimumWidth(500)

@@ -48,7 +48,7 @@ def test_the_filter_walks_only_what_matches(
 
 
 def test_sizes_and_overlays_are_settings(bench: Workbench, folder: FolderFeature) -> None:
-    assert bench.commands["thumbnails_medium"].isChecked()
+    assert bench.commands["thumbnails_small"].isChecked()
     bench.commands["thumbnails_large"].trigger()
     assert bench.settings.now.browsing.size == 208 and bench.commands["thumbnails_large"].isChecked()
     bench.commands["thumbnail_overlays"].trigger()

@@ -13,6 +13,7 @@ from salviewer.app.translation import tr
 from salviewer.core.areas import Area
 
 _PADDING = 13
+_FIRST = 2  # numbers seen beside the name in a narrow panel: share and rank
 _SHORT_NAME = "Headline of page"  # text that gives the width for names and their colour
 
 
@@ -75,10 +76,12 @@ class AreaList(QTableView):
             self.edit(rows[0])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Give names the width that numbers leave."""
+        """Give names the width that numbers leave; where not all fit, that of the first numbers."""
         super().resizeEvent(event)
-        numbers = self.horizontalHeader().length() - self.columnWidth(0)
-        self.setColumnWidth(0, max(self._name_width, self.viewport().width() - numbers))
+        numbers, room = self.horizontalHeader().length() - self.columnWidth(0), self.viewport().width()
+        if room < self._name_width + numbers:
+            numbers = sum(self.columnWidth(1 + place) for place in range(_FIRST))
+        self.setColumnWidth(0, max(self._name_width, room - numbers))
 
     def event(self, event: QEvent) -> bool:
         """Keep the copy shortcut for this table while it has the keyboard."""

@@ -35,7 +35,7 @@ PAGE = "areas"
 """The id of the panel's page of areas."""
 
 _NARROW = WIDTH + 16  # logical pixels; the user has not widened a panel up to this width
-_MOST = 0.4  # largest share of the window's width that the panel takes on its own
+_MOST = 0.35  # largest share of the window's width beside the picture for which the panel widens itself
 
 
 class AreasController(Feature):
@@ -46,7 +46,7 @@ class AreasController(Feature):
         areas, shown, canvas = bench.areas, bench.shown, bench.stage.canvas
         self.scorer = AreaScorer(self)
         self.tool = AreaTool(canvas, areas, self)
-        self.ornament = AreaOrnament(areas, shown.score, self.tool)
+        self.ornament = AreaOrnament(areas, shown.score, self.tool, bench.stage.canvas.label_boxes)
         self.table = AreaList(areas, shown)
         self.page = AreasPage(self.table)
         self.menus = AreaMenus(bench, self.tool, self.table, self)

@@ -15,10 +15,10 @@ from salviewer.core.area_drawing import area_colour
 from salviewer.core.area_labels import Labels, area_texts, place_texts
 from salviewer.core.area_shapes import box
 from salviewer.core.areas import Area, AreaScore, Ellipse
-from salviewer.core.text_drawing import DARK
+from salviewer.core.text_drawing import DARK, SHADOW
 
 _RIM, _HALO = QColor(*DARK), QColor(255, 255, 255, 190)
-_LINE, _CHOSEN, _EDGE = 1.8, 2.6, 0.7  # logical pixels: a line, a selected one, the rim on each side
+_LINE, _CHOSEN = 1.6, 2.6  # logical pixels: a line, a selected one
 _LETTERS, _PLATE, _GAP = 11, 17, 3
 _HANDLE = 8
 
@@ -30,10 +30,18 @@ class AreaOrnament:
         areas: the areas to paint.
         score: returns the newest score of an area, for its label.
         tool: gives the handles and the half-drawn polygon.
+        boxes: gets left, top, right and bottom of each label that is painted, for others to avoid.
     """
 
-    def __init__(self, areas: AreaStore, score: Callable[[Area], AreaScore | None], tool: AreaTool) -> None:
+    def __init__(
+        self,
+        areas: AreaStore,
+        score: Callable[[Area], AreaScore | None],
+        tool: AreaTool,
+        boxes: list[tuple[float, float, float, float]] | None = None,
+    ) -> None:
         self._areas, self._score, self._tool = areas, score, tool
+        self._boxes = [] if boxes is None else boxes
         self.shown = True
         self.labels: Labels = "both"
         self.suggested: Sequence[Area] = ()
@@ -90,6 +98,8 @@ class AreaOrnament:
             text, size, centre = texts[number][found[0]], sizes[number][found[0]], found[1]
             fill = QColor(*area_colour(areas[number], number))
             draw_plate(painter, text, centre, size, fill, _RIM, ratio)
+            (x, y), (across, high) = centre, size
+            self._boxes.append((x - across / 2, y - high / 2, x + across / 2, y + high / 2))
 
     def _draft(self, painter: QPainter, place: QTransform, ratio: float) -> None:
         points = self._tool.draft
@@ -115,7 +125,8 @@ def _path(area: Area) -> QPainterPath:
 
 def _stroke(painter: QPainter, path: QPainterPath, colour: QColor, wide: float, ratio: float) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for ink, width in ((_RIM, wide + 2 * _EDGE), (colour, wide)):
+    shadows = [(QColor(*DARK, cover), factor * wide) for factor, cover in SHADOW]
+    for ink, width in (*shadows, (colour, wide)):
         pen = QPen(ink, width * ratio)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)

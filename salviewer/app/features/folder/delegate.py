@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -11,9 +13,20 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 
 _AROUND = 8  # logical pixels between thumbnail and border of the cell
+_BESIDE = 5  # logical pixels between name and border of the cell
 _UNDER = 4  # logical pixels between thumbnail and name
 _FLAT = 3 / 4  # height of a thumbnail's space as a share of its width
 _ICON = 28
+
+
+def short_name(name: str, metrics: QFontMetrics, room: int) -> str:
+    """Return a file's name, or as much of it without its ending as fits into `room` pixels.
+
+    Names in one folder often begin alike and differ at their end, so the middle is left out.
+    """
+    if metrics.horizontalAdvance(name) <= room:
+        return name
+    return metrics.elidedText(PurePath(name).stem, Qt.TextElideMode.ElideMiddle, room)
 
 
 class Cell(QStyledItemDelegate):
@@ -22,7 +35,7 @@ class Cell(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._widget = theme, parent
-        self._side = 144
+        self._side = 96
         self.room = self.size  # current size of a cell; larger if columns share the remaining width
 
     def set_side(self, side: int) -> None:
@@ -58,9 +71,9 @@ class Cell(QStyledItemDelegate):
             known = thumb is not None and bool(thumb.error)
             self._stand_in(painter, room, "broken" if known else "picture", colours.faint)
         painter.setPen(QColor(colours.text if shown else colours.muted))
-        line = QRect(inner.left(), room.bottom() + _UNDER, inner.width(), inner.bottom() - room.bottom())
-        metrics = painter.fontMetrics()
-        name = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, line.width())
+        line = QRect(area.left() + _BESIDE, room.bottom() + _UNDER, area.width() - 2 * _BESIDE, 0)
+        line.setBottom(inner.bottom())
+        name = short_name(str(index.data()), painter.fontMetrics(), line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
 

@@ -52,7 +52,7 @@ class Grid(QListView):
         self._soon.setInterval(_SOON)
         self._soon.timeout.connect(self.moved)
         self.verticalScrollBar().valueChanged.connect(self.look)
-        self.set_side(144)
+        self.set_side(96)
 
     def set_side(self, side: int) -> None:
         """Set the longest side of a thumbnail, in logical pixels."""

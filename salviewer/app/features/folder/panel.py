@@ -7,7 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from salviewer.app.features.folder.grid import Grid
 from salviewer.app.features.folder.model import Pictures
@@ -67,7 +76,7 @@ class FolderPanel(QFrame):
         self._look = Look(session.engine, PostprocessSettings(), OverlayStyle())
         self._overlays = False
         self._settled = False  # whether the picture on screen and its neighbours are done
-        self._side = 144
+        self._side = 96
         self._build()
         self._listing = Listing()
         session.listing_changed.connect(self._relist)
@@ -112,10 +121,14 @@ class FolderPanel(QFrame):
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the width of one column of thumbnails, so that the picture gets the most."""
+        return QSize(self.minimumSizeHint().width(), super().sizeHint().height())
+
     def _build(self) -> None:
         self.filter = Filter()
         self.filter.setObjectName("filter")
-        self.filter.setPlaceholderText(tr("Filter by name"))
+        self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setAccessibleName(tr("Filter by name"))
         self.filter.setToolTip(
             tr("Only pictures whose name contains this; Enter opens the first, Esc clears it")
@@ -136,6 +149,7 @@ class FolderPanel(QFrame):
         self.count = QLabel()
         self.count.setObjectName("count")
         self.count.setProperty("role", "muted")
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.pictures = Pictures(self.thumbs, self)
         self.grid = Grid(self.pictures, self._theme)
         self.grid.wanted.connect(self._open)
@@ -144,17 +158,18 @@ class FolderPanel(QFrame):
         self.grid.menu_wanted.connect(self.menu_wanted)
         self.filter.down.connect(self.grid.setFocus)
         self.filter.entered.connect(self._open_match)
-        top = QHBoxLayout()
+        top, foot = QHBoxLayout(), QHBoxLayout()
         top.setContentsMargins(8, 8, 8, 4)
-        top.setSpacing(4)
         top.addWidget(self.filter, 1)
-        top.addWidget(self.overlays)
+        foot.setContentsMargins(0, 0, 8, 4)
+        foot.addWidget(self.count, 1)
+        foot.addWidget(self.overlays)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self.grid, 1)
-        column.addWidget(self.count)
+        column.addLayout(foot)
 
     def _open_match(self) -> None:
         """Open the first picture that passes the filter, unless the one on screen passes."""

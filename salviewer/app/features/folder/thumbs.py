@@ -89,7 +89,7 @@ class Thumbnails(QObject):
         self._left: list[Path] = []
         self._making: Path | None = None
         self._ticket = 0
-        self._side = 144
+        self._side = 96
         self._look: Look | None = None
         self._held = False
 

@@ -29,7 +29,8 @@ class HotspotsFeature(Feature):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self.page = HotspotPage()
-        self.first, self.second = Marks(), Marks()  # on the picture on screen, and on the one beside it
+        self.first = Marks(bench.stage.canvas.label_boxes)  # on the picture on screen
+        self.second = Marks()  # on the one beside it
         self._finders = (HotspotFinder(self), HotspotFinder(self))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)

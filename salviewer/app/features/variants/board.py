@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from salviewer.app.features.variants.compared import Compared, Suggestion
@@ -24,6 +23,8 @@ from salviewer.core.visits import SECONDS, visits_until
 
 BoardArrangement = Literal["grid", "side", "over", "swipe", "difference", "seconds"]
 BOARD_ARRANGEMENTS: tuple[BoardArrangement, ...] = get_args(BoardArrangement)
+
+_CAPTION = 24  # logical pixels above a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Board(QWidget):
         self._arrangement: BoardArrangement = "grid"
         self._built: BoardArrangement | None = None  # the arrangement of the canvases that are there
         self._current = 1
+        self._aligned = (0, 0)  # how many canvases are in how many columns
         self._linking = False
         self._suggestions: tuple[Suggestion, ...] = ()
         self._ground = QColor("#808080")
@@ -119,9 +121,9 @@ class Board(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._built, columns = self._arrangement, self._columns(len(spots))
+        self._built, self._aligned = self._arrangement, (0, 0)
         self._canvases = []
-        for place, spot in enumerate(spots):
+        for spot in spots:
             canvas = _Pane(spot)
             canvas.set_ground(self._ground)
             canvas.before = view if view is not None and not view.fitted else None
@@ -130,10 +132,10 @@ class Board(QWidget):
             canvas.drag = AreaDrag(canvas.marks, canvas.update, self._dropped(canvas))
             canvas.add_tool(canvas.drag)
             self._canvases.append(canvas)
-            self._grid.addWidget(_captioned(canvas), place // columns, place % columns)
-        for line in range(13):
-            self._grid.setRowStretch(line, 1 if line < -(-len(spots) // columns) else 0)
-            self._grid.setColumnStretch(line, 1 if line < columns else 0)
+            _captioned(canvas, self)
+        self._align()
+        for canvas in self._canvases:
+            canvas.parentWidget().show()
 
     def _fill(self, canvas: _Pane, found: Compared) -> None:
         index, seconds = canvas.spot.index, canvas.spot.seconds
@@ -166,6 +168,11 @@ class Board(QWidget):
             case _:
                 return [Spot(index) for index in range(count)]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put as many variants in a row as make the pictures largest."""
+        super().resizeEvent(event)
+        self._align()
+
     def _columns(self, count: int) -> int:
         match self._arrangement:
             case "side":
@@ -175,7 +182,32 @@ class Board(QWidget):
             case "seconds":
                 return len(SECONDS)
             case _:
-                return max(1, math.ceil(math.sqrt(count)))
+                return self._best_columns(count)
+
+    def _best_columns(self, count: int) -> int:
+        """Return with how many columns the first picture is shown largest."""
+        if self._found is None or count < 2:
+            return 1
+        wide, high = self._found.pictures[0].pyramid.size
+
+        def scale(columns: int) -> float:
+            rows = -(-count // columns)
+            return min(self.width() / columns / wide, (self.height() / rows - _CAPTION) / high)
+
+        return max(range(1, count + 1), key=lambda columns: (scale(columns), -columns))
+
+    def _align(self) -> None:
+        """Put the canvases into rows and columns."""
+        count = len(self._canvases)
+        columns = self._columns(count)
+        if self._aligned == (count, columns):
+            return
+        self._aligned = count, columns
+        for place, canvas in enumerate(self._canvases):
+            self._grid.addWidget(canvas.parentWidget(), place // columns, place % columns)
+        for line in range(13):
+            self._grid.setRowStretch(line, 1 if line < -(-count // columns) else 0)
+            self._grid.setColumnStretch(line, 1 if line < columns else 0)
 
     def _part(self, canvas: _Pane, found: Compared) -> None:
         """Show the first variant with its areas left of a divider, the current one right of it."""
@@ -297,9 +329,9 @@ def _first_visits(found: Compared, index: int, seconds: int) -> dict[str, str]:
     }
 
 
-def _captioned(canvas: _Pane) -> QWidget:
+def _captioned(canvas: _Pane, parent: QWidget) -> QWidget:
     """Put a canvas under its caption."""
-    both = QWidget()
+    both = QWidget(parent)
     column = QVBoxLayout(both)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(2)

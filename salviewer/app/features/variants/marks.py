@@ -14,13 +14,14 @@ from salviewer.core.area_drawing import area_colour
 from salviewer.core.area_labels import place_labels
 from salviewer.core.area_shapes import box, kept_inside, moved
 from salviewer.core.areas import Area
+from salviewer.core.text_drawing import DARK, SHADOW
 
 BETWEEN = "  "
 """Between name and number of a label."""
 
-_LINE = 1.8
+_LINE = 1.4
 _NARROW = 60  # logical pixels that a label may have in any case
-_DARK, _INK = QColor(18, 20, 24, 210), QColor(20, 22, 26)
+_INK = QColor(*DARK)
 
 
 class AreaMarks:
@@ -49,8 +50,9 @@ class AreaMarks:
             dashed = number >= len(self.areas)
             style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(_DARK, (_LINE + 1.2) * ratio))
-            painter.drawPolygon(shape)
+            for factor, cover in SHADOW:
+                painter.setPen(QPen(QColor(*DARK, cover), factor * _LINE * ratio))
+                painter.drawPolygon(shape)
             painter.setPen(QPen(QColor(*area_colour(area, number)), _LINE * ratio, style))
             painter.drawPolygon(shape)
         self._paint_labels(painter, areas, view, ratio)
