@@ -132,10 +132,10 @@ class Board(QWidget):
             canvas.drag = AreaDrag(canvas.marks, canvas.update, self._dropped(canvas))
             canvas.add_tool(canvas.drag)
             self._canvases.append(canvas)
-            _captioned(canvas, self)
+            canvas.holder = _captioned(canvas, self)
         self._align()
         for canvas in self._canvases:
-            canvas.parentWidget().show()
+            canvas.holder.show()
 
     def _fill(self, canvas: _Pane, found: Compared) -> None:
         index, seconds = canvas.spot.index, canvas.spot.seconds
@@ -204,7 +204,7 @@ class Board(QWidget):
             return
         self._aligned = count, columns
         for place, canvas in enumerate(self._canvases):
-            self._grid.addWidget(canvas.parentWidget(), place // columns, place % columns)
+            self._grid.addWidget(canvas.holder, place // columns, place % columns)
         for line in range(13):
             self._grid.setRowStretch(line, 1 if line < -(-count // columns) else 0)
             self._grid.setColumnStretch(line, 1 if line < columns else 0)
@@ -285,6 +285,7 @@ class _Pane(Canvas):
     chosen = Signal(int)
 
     drag: AreaDrag
+    holder: QWidget  # this and its caption
 
     def __init__(self, spot: Spot) -> None:
         super().__init__()
