@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from salviewer.app.menu_bar import draw_menus, draw_toolbar
 from salviewer.app.shell import incoming
 from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.incoming import DropTarget, DropTargets
 from salviewer.app.shell.window_place import restore_place, save_place
+from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ class Window(QMainWindow):
         self._drops = DropTargets()
         self._pages = QStackedWidget()
         self._pages.addWidget(ScrollPage(first_page, least=200))
-        self._column = QVBoxLayout()
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = in_column(spacing=0, margins=0)
         body = QWidget()
         body.setLayout(self._column)
         self._across = QSplitter(Qt.Orientation.Horizontal)

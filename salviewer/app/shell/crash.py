@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
@@ -21,6 +20,7 @@ from shiboken6 import isValid
 from salviewer.app.shell.crash_report import Crash, report
 from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.translation import tr
+from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 KEPT = 20
@@ -82,13 +82,9 @@ class CrashDialog(QDialog):
                 row.addStretch(1)
                 button.setDefault(True)
             row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(12)
-        column.addWidget(self.what)
-        column.addWidget(explanation)
-        column.addWidget(self.text, 1)
-        column.addLayout(row)
+        in_column(
+            self.what, explanation, (self.text, 1), row, within=self, spacing=12, margins=(20, 18, 20, 16)
+        )
         fit_on_screen(self, *_SIZE)
 
     def tell(self, crashes: list[Crash]) -> None:

@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from salviewer import paths as locations
 from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.browsing import place_name
 from salviewer.app.translation import tr
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.media.images import PICTURE_SUFFIXES
 
 _RECENT = 4
@@ -49,8 +50,7 @@ class FirstPage(QWidget):
         self._recent_heading = QLabel(tr("Opened last"))
         self._recent_heading.setProperty("role", "muted")
         self.recent: list[QPushButton] = []
-        self._recent_column = QVBoxLayout()
-        self._recent_column.setSpacing(0)
+        self._recent_column = in_column(spacing=0)
         self.keys: list[QLabel] = []
         self._keys = QGridLayout()
         self._keys.setHorizontalSpacing(12)
@@ -146,12 +146,7 @@ class FirstPage(QWidget):
         self.variants.setToolTip(tr("Open four pictures that come with the program, and compare them"))
         self.variants.clicked.connect(lambda _=False: self.variants_wanted.emit(sample_variants()))
         self.variants.setVisible(len(sample_variants()) > 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        for button in (self.open, self.folder, self.sample):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons = in_row(STRETCH, self.open, self.folder, self.sample, STRETCH, spacing=8)
         column = QVBoxLayout(self._card)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(0)

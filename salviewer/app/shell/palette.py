@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 _SIZE = (520, 380)
@@ -74,10 +75,7 @@ class CommandPalette(QDialog):
             self.list.addTopLevelItem(item)
         fit_on_screen(self, *_SIZE)
         self.list.setColumnWidth(0, _SIZE[0] - 150)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.addWidget(self.field)
-        column.addWidget(self.list, 1)
+        in_column(self.field, (self.list, 1), within=self, margins=12)
         self._filter("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

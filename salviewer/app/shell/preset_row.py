@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from salviewer.app.shell.file_dialogs import ask_file, ask_new_file
 from salviewer.app.state.presets import (
@@ -19,6 +19,7 @@ from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.errors import SalviewerError
 
 _KINDS = f"salviewer (*{EXPORT_SUFFIX} *.json)"
@@ -41,8 +42,7 @@ class PresetRow(QWidget):
         self.choice.chosen.connect(lambda path: self.use(path) if path else None)
         self.complaint = label(role="trouble", wrap=True, name="presetTrouble")
         self.complaint.hide()
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = in_row(spacing=8)
         heading = label(tr("Preset"), "heading")
         heading.setMinimumWidth(76)
         row.addWidget(heading)
@@ -57,11 +57,7 @@ class PresetRow(QWidget):
             )
         )
         row.addWidget(button("openPreset", tr("Open…"), tr("Use a preset from a file"), self._ask_open))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(row)
-        column.addWidget(self.complaint)
+        in_column(row, self.complaint, within=self, spacing=4, margins=0)
         form.changed.connect(lambda _: self.choice.setCurrentIndex(0))
         self._list()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill, tr
+from salviewer.app.widgets.layouts import in_row
 from salviewer.core.map_statistics import Reading
 
 _PATIENCE = 180  # milliseconds before an activity shows a progress bar
@@ -99,11 +100,7 @@ class Status(QStatusBar):
         self.cancel.clicked.connect(self.cancel_wanted)
         self._busy = QWidget()
         self._busy.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self._busy)
-        row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(4)
-        for widget in (self.activity, self._bar, self.cancel):
-            row.addWidget(widget)
+        in_row(self.activity, self._bar, self.cancel, within=self._busy, spacing=4, margins=(0, 0, 8, 0))
         self._busy.hide()
         self.cancel.hide()
         line = QWidget()

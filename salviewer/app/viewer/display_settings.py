@@ -9,7 +9,6 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from salviewer.app.translation import tr
 from salviewer.app.viewer.idle_controls import Control, idle
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import (
     FIXED_PEAK_LIMITS,
@@ -42,9 +42,7 @@ class DisplayControls(QWidget):
         self._store = settings
         self._heat, self._style = settings.now.heat, settings.now.style
         self._measured: MapStatistics | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = in_column(within=self, spacing=6, margins=0)
         self._build_heading(column)
         self._build_colours(column)
         self._build_amounts(column)
@@ -72,9 +70,7 @@ class DisplayControls(QWidget):
         self.reset.setProperty("quiet", True)
         self.reset.setToolTip(tr("Restore the defaults of everything below"))
         self.reset.clicked.connect(lambda: self._look(PostprocessSettings(), OverlayStyle()))
-        heading = QHBoxLayout()
-        heading.addWidget(self.shown, 1)
-        heading.addWidget(self.reset)
+        heading = in_row((self.shown, 1), self.reset)
         column.addLayout(heading)
 
     def _build_colours(self, column: QVBoxLayout) -> None:
@@ -125,17 +121,10 @@ class DisplayControls(QWidget):
         )
         label = QLabel(tr("Scal&e"))
         label.setBuddy(self.scale)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(label)
-        row.addStretch(1)
-        row.addWidget(self.scale)
-        row.addWidget(self.peak)
+        row = in_row(label, STRETCH, self.scale, self.peak, spacing=6)
         named = QLabel(tr("Colorma&p"))
         named.setBuddy(self.colormap)
-        title = QHBoxLayout()
-        title.addWidget(named, 1)
-        title.addWidget(self.numbers)
+        title = in_row((named, 1), self.numbers)
         column.addWidget(self.legend)
         column.addWidget(self.units)
         column.addLayout(title)

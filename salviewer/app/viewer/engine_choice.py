@@ -14,6 +14,7 @@ from salviewer.app.state.session import Session
 from salviewer.app.state.shown import EngineInUse, Shown
 from salviewer.app.translation import tr
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import in_column
 from salviewer.app.workers.inference import Engine, EngineReady
 from salviewer.models.catalog import ModelEntry
 from salviewer.models.engines.base import ABOUT, TITLES, EngineName, EngineRequest
@@ -28,9 +29,7 @@ class EngineChoice(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._models = session, models
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = in_column(within=self, spacing=6, margins=0)
         self._build(column)
         models.changed.connect(self._offer_models)
         session.engine_changed.connect(self._show_engine)

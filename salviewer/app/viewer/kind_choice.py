@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.picture_kind import PictureKind
 from salviewer.app.state.session import Session
 from salviewer.app.translation import enumerated, mark, tr
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import in_column
 from salviewer.models.card import ModelCard
 from salviewer.models.kind_scores import KINDS, Kind, score_of
 
@@ -89,11 +90,7 @@ class KindChoice(QWidget):
         )
         name = QLabel(tr("&Kind of picture"))
         name.setBuddy(self.kind)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for widget in (name, self.kind, self.about):
-            column.addWidget(widget)
+        in_column(name, self.kind, self.about, within=self, spacing=6, margins=0)
         kinds.changed.connect(self._show)
         session.engine_changed.connect(lambda _: self._show())
         models.changed.connect(lambda _: self._show())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.layouts import in_column
 
 WIDTH = 292
 """Width of the narrowest page, and least width of the panel, which the user can widen."""
@@ -28,11 +29,7 @@ class Panel(QFrame):
         self._ids: list[str] = []
         self._pages = QStackedWidget()
         self.tabs.currentChanged.connect(self._turn)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.tabs)
-        whole.addWidget(self._pages, 1)
+        in_column(self.tabs, (self._pages, 1), within=self, spacing=0, margins=0)
 
     def add_page(self, title: str, body: QWidget, id: str = "") -> None:
         """Add a page behind a tab, which scrolls in a low window. Without `id`, the title is its id."""

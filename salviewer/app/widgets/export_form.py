@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QSpinBox, QWidget
 
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import STRETCH, in_row
 from salviewer.core.views import VIEWS
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TableFormat
@@ -208,10 +209,5 @@ class ExportForm(QWidget):
 
 def _row(*widgets: QWidget) -> QWidget:
     holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 2, 0, 2)
-    row.setSpacing(8)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
+    in_row(*widgets, STRETCH, within=holder, spacing=8, margins=(0, 2, 0, 2))
     return holder

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.layouts import in_column
 
 
 class Folded(QWidget):
@@ -23,11 +24,7 @@ class Folded(QWidget):
         self.heading.toggled.connect(self._unfold)
         self.content = content
         content.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.heading)
-        column.addWidget(content)
+        in_column(self.heading, content, within=self, spacing=8, margins=0)
 
     def _unfold(self, shown: bool) -> None:
         self.heading.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
+
+from salviewer.app.widgets.layouts import in_row
 
 Segment = tuple[str, str, str]
 """Its data, its text, its tooltip."""
@@ -29,9 +31,7 @@ class Segments(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = in_row(within=self, spacing=0, margins=0)
         for place, (data, text, tip) in enumerate(rows):
             made = QPushButton(text)
             made.setCheckable(True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 
 _PLACE = Qt.ItemDataRole.UserRole
 
@@ -39,16 +40,7 @@ class SuggestionList(QWidget):
         tip = tr("Put the checked areas on the picture")
         accept = button("acceptSuggestions", tr("&Accept"), tip, self._accept, primary=True)
         drop = button("dropSuggestions", tr("&Drop all"), tr("Forget the suggestions"), self.dropped.emit)
-        row = QHBoxLayout()
-        row.addWidget(accept)
-        row.addWidget(drop)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.heading)
-        column.addWidget(self.list)
-        column.addLayout(row)
+        in_column(self.heading, self.list, in_row(accept, drop, STRETCH), within=self, spacing=6, margins=0)
         self.hide()
 
     def set_rows(self, rows: Sequence[tuple[str, bool | None]]) -> None:

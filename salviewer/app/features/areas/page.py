@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.geometry import Geometry
 from salviewer.app.features.areas.tool import Mode
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.widgets.suggestion_list import SuggestionList
 
 _HINTS: dict[Mode, str] = {
@@ -47,8 +48,7 @@ class AreasPage(QWidget):
         self.setObjectName("areasPage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table = table
-        self._tools = QHBoxLayout()
-        self._tools.setSpacing(2)
+        self._tools = in_row(spacing=2)
         self._hint = QLabel()
         self._hint.setObjectName("areasHint")
         self._hint.setProperty("role", "muted")
@@ -57,12 +57,8 @@ class AreasPage(QWidget):
         self.note.setObjectName("areasNote")
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_SIDES, 14, _SIDES, 16)
-        column.setSpacing(10)
-        column.addLayout(self._tools)
+        self._buttons = in_row(spacing=8)
+        column = in_column(self._tools, within=self, spacing=10, margins=(_SIDES, 14, _SIDES, 16))
         self.geometry_row = Geometry()
         self.suggestions = SuggestionList(
             tr("Suggested areas, dashed in the picture. Accept what is useful.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from salviewer.app.features.batch.progress import ProgressPage
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
@@ -14,6 +14,7 @@ from salviewer.app.features.batch.setup import SetupPage
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.buttons import button
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
@@ -48,15 +49,8 @@ class BatchDialog(QDialog):
         )
         self.again = button("anotherBatch", tr("A&nother batch"), tr("Choose pictures again"), self.ask)
         self.close_button = button("closeBatch", tr("Close"), tr("Hide this"), self.close)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.reveal)
-        row.addStretch(1)
-        for made in (self.again, self.close_button, self.stop, self.start):
-            row.addWidget(made)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 16)
-        column.setSpacing(14)
+        row = in_row(self.reveal, STRETCH, self.again, self.close_button, self.stop, self.start, spacing=8)
+        column = in_column(within=self, spacing=14, margins=(22, 20, 22, 16))
         self._scrolled = (ScrollPage(self.setup), ScrollPage(self.progress))
         for page in self._scrolled:
             column.addWidget(page, 1)

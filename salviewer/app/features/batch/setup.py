@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.request import BatchRequest, Survey, survey
@@ -19,6 +19,7 @@ from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
+from salviewer.app.widgets.layouts import STRETCH, in_column
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.results.request import Policy
@@ -125,15 +126,7 @@ class SetupPage(QWidget):
         rest.addWidget(self.summed, 0, 2)
         rest.addWidget(label(tr("Model"), "heading"), 1, 0)
         rest.addWidget(self.engine, 1, 1, 1, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addLayout(grid)
-        column.addWidget(self.presets)
-        column.addWidget(self.form)
-        column.addLayout(rest)
-        column.addStretch(1)
-        column.addWidget(self.said)
+        in_column(grid, self.presets, self.form, rest, STRETCH, self.said, within=self, spacing=14, margins=0)
 
     @property
     def choices(self) -> BatchChoices:

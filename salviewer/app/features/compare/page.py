@@ -10,11 +10,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +20,7 @@ from salviewer.app.features.compare.legend import DifferenceLegend
 from salviewer.app.shell.status import Elided
 from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.controls import Amount, Choice
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.table import NumberTable
 from salviewer.core.compare import Comparison
 from salviewer.media.tables import Cell, Table
@@ -62,9 +61,7 @@ class ComparePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panelBody")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(18, 16, 18, 16)
-        self._column.setSpacing(6)
+        self._column = in_column(within=self, spacing=6, margins=(18, 16, 18, 16))
         self._build_choice()
         self._build_numbers()
         self._build_difference()
@@ -98,13 +95,8 @@ class ComparePage(QWidget):
         self.stop.setObjectName("stopComparing")
         self.stop.setToolTip(tr("Go back to the single picture"))
         self.stop.clicked.connect(self.stop_wanted)
-        self._arrangements = QHBoxLayout()
-        self._arrangements.setSpacing(4)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.swap)
-        buttons.addWidget(self.stop)
-        buttons.addStretch(1)
+        self._arrangements = in_row(spacing=4)
+        buttons = in_row(self.swap, self.stop, STRETCH, spacing=8)
         self._column.addWidget(label)
         self._column.addWidget(self.rival)
         self._column.addLayout(grid)
@@ -146,8 +138,7 @@ class ComparePage(QWidget):
         self.auto.toggled.connect(lambda auto: self.peak_changed.emit(None if auto else self.peak.value))
         below = QWidget()
         below.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as the legend above
-        ends = QHBoxLayout(below)
-        ends.setContentsMargins(0, 0, 0, 0)
+        ends = in_row(within=below, margins=0)
         for text, side in ((tr("more in A"), "AlignLeft"), (tr("more in B"), "AlignRight")):
             end = QLabel(text)
             end.setProperty("role", "muted")

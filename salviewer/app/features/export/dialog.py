@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +25,7 @@ from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
+from salviewer.app.widgets.layouts import STRETCH, in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.results.naming import Job, existing, folded, names_in, plan
@@ -157,17 +157,9 @@ class ExportDialog(QDialog):
         where.addWidget(self.names, 2, 1, 1, 2)
         where.addWidget(self.taken, 3, 1, 1, 2)
         where.addWidget(self.policy, 4, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 16)
-        column.setSpacing(14)
+        column = in_column(within=self, spacing=14, margins=(22, 20, 22, 16))
         page = QWidget()
-        asked = QVBoxLayout(page)
-        asked.setContentsMargins(0, 0, 0, 0)
-        asked.setSpacing(14)
-        asked.addWidget(self.presets)
-        asked.addWidget(self.form)
-        asked.addLayout(where)
-        asked.addStretch(1)
+        in_column(self.presets, self.form, where, STRETCH, within=page, spacing=14, margins=0)
         column.addWidget(ScrollPage(page), 1)
         column.addWidget(buttons)
         wide = max(600, self.minimumSizeHint().width())  # some languages need more

@@ -7,16 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from salviewer.app.features.folder.grid import Grid
 from salviewer.app.features.folder.model import Pictures
@@ -26,6 +17,7 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.session import Session
 from salviewer.app.translation import plural, tr
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded
 from salviewer.core.postprocess import PostprocessSettings
@@ -158,18 +150,9 @@ class FolderPanel(QFrame):
         self.grid.menu_wanted.connect(self.menu_wanted)
         self.filter.down.connect(self.grid.setFocus)
         self.filter.entered.connect(self._open_match)
-        top, foot = QHBoxLayout(), QHBoxLayout()
-        top.setContentsMargins(8, 8, 8, 4)
-        top.addWidget(self.filter, 1)
-        foot.setContentsMargins(0, 0, 8, 4)
-        foot.addWidget(self.count, 1)
-        foot.addWidget(self.overlays)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(self.grid, 1)
-        column.addLayout(foot)
+        top = in_row((self.filter, 1), margins=(8, 8, 8, 4))
+        foot = in_row((self.count, 1), self.overlays, margins=(0, 0, 8, 4))
+        in_column(top, (self.grid, 1), foot, within=self, spacing=0, margins=0)
 
     def _open_match(self) -> None:
         """Open the first picture that passes the filter, unless the one on screen passes."""

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
     QSplitter,
     QTextBrowser,
@@ -32,6 +31,7 @@ from salviewer.app.features.help.pages import CONTENTS, Page, Section, found, sl
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import fill, plural, tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.layouts import in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 _PLACE = Qt.ItemDataRole.UserRole
@@ -96,9 +96,7 @@ class Manual(QWidget):
         splitter.addWidget(left)
         splitter.addWidget(self.text)
         splitter.setStretchFactor(1, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 12, 12, 12)
-        row.addWidget(splitter)
+        in_row(splitter, within=self, margins=12)
         fit_on_screen(self, 1020, 760, QSize(560, 320))
         splitter.setSizes([270, 720])
         theme.changed.connect(self._dress)

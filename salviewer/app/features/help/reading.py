@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
 _PARTS = (
@@ -67,17 +68,13 @@ class ReadingDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("How to read a heatmap"))
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4, 4, 12, 4)
-        column.setSpacing(4)
+        column = in_column(within=page, spacing=4, margins=(4, 4, 12, 4))
         for title, text in _PARTS:
             column.addWidget(label(tr(title), "heading"))
             column.addWidget(label(tr(text), wrap=True))
             column.addSpacing(10)
         column.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(18, 18, 18, 14)
-        whole.addWidget(ScrollPage(page), 1)
+        whole = in_column((ScrollPage(page), 1), within=self, margins=(18, 18, 18, 14))
         close = button("closeReading", tr("Close"), "", self.accept, primary=True)
         whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         fit_on_screen(self, 560, 560)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.controls import Amount
+from salviewer.app.widgets.layouts import STRETCH, in_row
 from salviewer.app.widgets.table import NumberTable
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS_LIMITS, Hotspot, HotspotSettings
 from salviewer.media.tables import Cell, hotspot_table
@@ -74,11 +75,7 @@ class HotspotPage(QWidget):
         self.save.setObjectName("saveSpots")
         self.save.setToolTip(tr("Save the table as CSV or JSON"))
         self.save.clicked.connect(self.save_wanted)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.save)
-        buttons.addStretch(1)
+        buttons = in_row(self.copy, self.save, STRETCH, spacing=8)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(6)

@@ -9,17 +9,16 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.media.video.cameras import CameraEntry, list_cameras
 from salviewer.media.video.opening import SourceChoice
@@ -92,10 +91,7 @@ class CameraDialog(QDialog):
         self._asked = QWidget()
         self._asked.setLayout(asked)
         asked.setContentsMargins(0, 0, 0, 0)
-        whole = QVBoxLayout(self)
-        whole.setSpacing(10)
-        for widget in (self.none, self._others, self.list, self._asked, self.buttons):
-            whole.addWidget(widget)
+        in_column(self.none, self._others, self.list, self._asked, self.buttons, within=self, spacing=10)
         self._show(())
         self.none.setText(tr("Looking for cameras…"))
         self._others.hide()
@@ -107,8 +103,7 @@ class CameraDialog(QDialog):
         self._worker.submit(self._ticket, self._find)
 
     def _build_others(self) -> None:
-        row = QHBoxLayout(self._others)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = in_row(within=self._others, margins=0)
         for text, name, signal in (
             (tr("A &video…"), "videoInstead", self.video_wanted),
             (tr("A s&tream…"), "streamInstead", self.stream_wanted),

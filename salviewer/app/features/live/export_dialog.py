@@ -13,12 +13,10 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 
 VIDEO_FILTERS = ["MP4 (*.mp4)", "WebM (*.webm)", "Matroska (*.mkv)"]
@@ -74,9 +73,7 @@ class VideoExportDialog(QDialog):
         browse.setObjectName("videoBrowse")
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
-        where = QHBoxLayout()
-        where.addWidget(self.target, 1)
-        where.addWidget(browse)
+        where = in_row((self.target, 1), browse)
         self.codec = Choice(tr("Codec"))
         self.codec.setObjectName("videoCodec")
         self.codec.fill(rows(_CODECS))
@@ -120,11 +117,7 @@ class VideoExportDialog(QDialog):
         title = form.labelForField(where)
         assert isinstance(title, QLabel)
         title.setBuddy(self.target)
-        whole = QVBoxLayout(self)
-        whole.setSpacing(12)
-        whole.addLayout(form)
-        whole.addWidget(self.note)
-        whole.addWidget(self.buttons)
+        in_column(form, self.note, self.buttons, within=self, spacing=12)
         self._asked_twice = ""
         self._check()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QWidget
 
 from salviewer.addresses import is_address
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label
+from salviewer.app.widgets.layouts import in_column
 
 _HINT = mark(
     "rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. "
@@ -48,10 +49,7 @@ class StreamDialog(QDialog):
         )
         self.buttons.accepted.connect(self._accept)
         self.buttons.rejected.connect(self.reject)
-        whole = QVBoxLayout(self)
-        whole.setSpacing(8)
-        for widget in (title, self.address, hint, self.buttons):
-            whole.addWidget(widget)
+        in_column(title, self.address, hint, self.buttons, within=self, spacing=8)
         self._enable()
         self.address.setFocus()
 

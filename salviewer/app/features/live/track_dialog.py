@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, check_box, label
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.core.applications.reframe import ReframeSettings
 from salviewer.core.applications.tracks import MOST_TRACKS, PATIENCE_LIMITS, TrackSettings
 from salviewer.streaming.track_files import TRACK_ENDINGS, TrackFormat
@@ -130,11 +130,7 @@ class TrackDialog(QDialog):
         title = form.labelForField(where)
         assert isinstance(title, QLabel)
         title.setBuddy(self.folder)
-        whole = QVBoxLayout(self)
-        whole.setSpacing(12)
-        whole.addLayout(form)
-        whole.addWidget(self.note)
-        whole.addWidget(self.buttons)
+        in_column(form, self.note, self.buttons, within=self, spacing=12)
 
     @property
     def choices(self) -> TrackChoices:
@@ -172,9 +168,7 @@ class TrackDialog(QDialog):
 
 
 def _row(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for widget in widgets:
-        row.addWidget(widget)
+    row = in_row(*widgets)
     if stretch:
         row.addStretch(1)
     return row

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from salviewer.app.languages import LANGUAGES
 from salviewer.app.state.browsing import LEAST_MEMORY, LEAST_PAGE, MOST_MEMORY, MOST_PAGE, Browsing
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import in_column
 
 _PREFETCH = [
     ("maps", mark("Open and predict"), mark("The next picture and its map appear at once")),
@@ -141,12 +141,7 @@ class PreferencesDialog(QDialog):
         buttons.rejected.connect(self.close)
         for extra in (self.shortcuts, self.reset):
             buttons.addButton(extra, QDialogButtonBox.ButtonRole.ResetRole)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 16)
-        column.setSpacing(18)
-        column.addLayout(form)
-        column.addWidget(self.place)
-        column.addWidget(buttons)
+        in_column(form, self.place, buttons, within=self, spacing=18, margins=(22, 20, 22, 16))
 
     def _change(self, **fields: object) -> None:
         self._browsing = replace(self._browsing, **fields)  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.shell.fixed_keys import CANVAS_KEYS
 from salviewer.app.shell.keymap import Keymap, fixed, native, portable
 from salviewer.app.translation import tr
+from salviewer.app.widgets.layouts import in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -101,9 +102,7 @@ class ShortcutsDialog(QDialog):
         row.setSpacing(8)
         for widget in (label, self.edit, self.none, self.reset):
             row.addWidget(widget, 1 if widget is self.edit else 0)
-        note_row = QHBoxLayout()
-        note_row.addWidget(self.note, 1)
-        note_row.addWidget(self.take)
+        note_row = in_row((self.note, 1), self.take)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.rejected.connect(self.close)

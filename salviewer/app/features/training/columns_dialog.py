@@ -10,16 +10,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.media.data.tables import Columns, Preview, preview, write_columns
 
@@ -84,17 +83,8 @@ class ColumnsDialog(QDialog):
             "keepColumns", tr("&Keep"), tr("Write it to a file beside the table"), self._keep, primary=True
         )
         cancel = button("cancelColumns", tr("Cancel"), tr("Leave the table as it is"), self.close)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.keep)
-        column_box = QVBoxLayout(self)
-        column_box.setContentsMargins(22, 18, 22, 16)
-        column_box.setSpacing(12)
-        column_box.addWidget(self.table, 1)
-        column_box.addLayout(form)
-        column_box.addWidget(self.trouble)
-        column_box.addLayout(row)
+        row = in_row(STRETCH, cancel, self.keep)
+        in_column((self.table, 1), form, self.trouble, row, within=self, spacing=12, margins=(22, 18, 22, 16))
         self._arrange()
         fit_on_screen(self, 720, 520)
 

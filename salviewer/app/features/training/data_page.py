@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
@@ -23,6 +22,7 @@ from salviewer.app.features.training.triplets import Triplets, coloured, image_o
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import fill, mark, plural, tr
 from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.media.data.tables import Preview, preview
 from salviewer.texts import said
 from salviewer.training.survey import LAYOUTS, Survey, survey
@@ -99,21 +99,9 @@ class DataPage(QWidget):
         named = label(tr("&Data folder"))
         named.setTextFormat(Qt.TextFormat.AutoText)
         named.setBuddy(self.folder)
-        row = QHBoxLayout()
-        row.addWidget(named)
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.browse)
-        busy = QHBoxLayout()
-        busy.addWidget(self.bar, 1)
-        busy.addWidget(self.cancel)
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addLayout(self._facts)
-        left.addWidget(self.problems)
-        left.addStretch(1)
-        across = QHBoxLayout()
-        across.setSpacing(20)
-        across.addLayout(left, 3)
+        row = in_row(named, (self.folder, 1), self.browse)
+        busy = in_row((self.bar, 1), self.cancel)
+        across = in_row((in_column(self._facts, self.problems, STRETCH, spacing=10), 3), spacing=20)
         self.scrolled = scrolled(self.samples)
         across.addWidget(self.scrolled, 2)
         column = QVBoxLayout(self)

@@ -9,16 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.training.runs import look
 
 if TYPE_CHECKING:
@@ -66,16 +65,8 @@ class KeepDialog(QDialog):
         form.addRow(tr("&Name"), self.name)
         form.addRow(tr("&Weights"), self.weights)
         form.addRow(tr("N&otes"), self.notes)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.use)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 18, 22, 16)
-        column.setSpacing(12)
-        column.addLayout(form)
-        column.addWidget(self.trouble)
-        column.addLayout(row)
+        row = in_row(STRETCH, cancel, self.use)
+        in_column(form, self.trouble, row, within=self, spacing=12, margins=(22, 18, 22, 16))
 
     def _use(self) -> None:
         self.use.setEnabled(False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.models.catalog import ModelEntry, damaged_models
 
@@ -40,19 +41,9 @@ class ModelsDialog(QDialog):
             "importModel", tr("&Import…"), tr("Add a model from a file"), services.import_wanted.emit
         )
         close = button("closeModels", tr("Close"), "", self.close, primary=True)
-        row = QHBoxLayout()
-        for made in (take, self.use, self.export, self.delete):
-            row.addWidget(made)
-        row.addStretch(1)
-        row.addWidget(close)
-        across = QHBoxLayout()
-        across.setSpacing(18)
-        across.addWidget(self.list, 2)
-        across.addWidget(self.about, 3)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 18, 22, 16)
-        column.setSpacing(14)
-        column.addLayout(across, 1)
+        row = in_row(take, self.use, self.export, self.delete, STRETCH, close)
+        across = in_row((self.list, 2), (self.about, 3), spacing=18)
+        column = in_column((across, 1), within=self, spacing=14, margins=(22, 18, 22, 16))
         self.damaged = label("", wrap=True, name="damagedModels", role="trouble")
         column.addWidget(self.damaged)
         column.addLayout(row)

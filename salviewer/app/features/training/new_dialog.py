@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from salviewer.app.features.training.data_page import DataPage
 from salviewer.app.features.training.recipe_page import RecipePage
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.layouts import Stretch, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 if TYPE_CHECKING:
@@ -44,18 +45,10 @@ class NewDialog(QDialog):
         )
         self.start.setProperty("primary", True)
         self.close_button = button("closeNew", tr("Close"), tr("Train nothing"), self.close)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.trouble, 1)
-        row.addStretch(0)
-        for made in (self.close_button, self.back, self.next, self.start):
-            row.addWidget(made)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 18)
-        column.setSpacing(14)
-        column.addWidget(self.heading)
-        column.addWidget(self.pages, 1)
-        column.addLayout(row)
+        row = in_row(
+            (self.trouble, 1), Stretch(0), self.close_button, self.back, self.next, self.start, spacing=8
+        )
+        in_column(self.heading, (self.pages, 1), row, within=self, spacing=14, margins=(24, 20, 24, 18))
         self.data.changed.connect(self._arrange)
         self.recipe.changed.connect(self._arrange)
         self._turn(0)

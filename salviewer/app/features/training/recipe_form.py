@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import in_row
 from salviewer.texts import said
 from salviewer.training.recipe import RANGES, Recipe
 from salviewer.training.recipe_schema import FIELDS, GROUPS, Field, fault, recipe_of, text_of
@@ -45,9 +46,7 @@ class RecipeForm(QWidget):
             grid.addWidget(title, row, 0, 1, 3)
             for number, item in enumerate(items, row + 1):
                 self._add(grid, number, item, teachers)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 12, 0)
-        whole.setSpacing(28)
+        whole = in_row(within=self, spacing=28, margins=(0, 0, 12, 0))
         for grid in columns:
             grid.setRowStretch(grid.rowCount(), 1)
             whole.addLayout(grid, 1)

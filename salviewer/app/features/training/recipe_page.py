@@ -11,10 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from salviewer.app.shell.file_dialogs import ask_file, ask_new_file
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.availability import imagenet_package, imagenet_weights
 from salviewer.models.catalog import DEFAULT_MODEL
@@ -143,11 +142,7 @@ class RecipePage(QWidget):
             named.setBuddy(editor)
             grid.addWidget(named, *place)
             grid.addWidget(editor, place[0], place[1] + 1)
-        files = QHBoxLayout()
-        files.setSpacing(8)
-        files.addWidget(self.load)
-        files.addWidget(self.save)
-        files.addStretch(1)
+        files = in_row(self.load, self.save, STRETCH, spacing=8)
         grid.addLayout(files, 3, 4)
         grid.setColumnMinimumWidth(2, 18)
         scroll = QScrollArea()
@@ -157,13 +152,9 @@ class RecipePage(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self.guess = button("estimate", tr("&Estimate"), tr("Time a few steps now"), self._estimate)
         self.said = label("", "muted", wrap=True, name="estimateSaid")
-        row = QHBoxLayout()
-        row.addWidget(self.guess)
-        row.addWidget(self.said, 1)
+        row = in_row(self.guess, (self.said, 1))
         self.trouble = label("", "trouble", wrap=True, name="recipeFault")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column = in_column(within=self, spacing=10, margins=0)
         line = QFrame()
         line.setProperty("role", "line")
         column.addLayout(grid)

@@ -28,6 +28,7 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.amounts import duration
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.texts import said
 from salviewer.training.run_history import Following
 from salviewer.training.run_state import RunState
@@ -64,9 +65,7 @@ class RunView(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName(tr("Progress of the training"))
-        top = QHBoxLayout()
-        top.addWidget(self.title, 1)
-        top.addWidget(self.state)
+        top = in_row((self.title, 1), self.state)
         self.tabs = QTabBar()
         self.tabs.setObjectName("runTabs")
         self.tabs.setAccessibleName(tr("Pages about the run"))
@@ -108,24 +107,14 @@ class RunView(QWidget):
         self.which.chosen.connect(lambda _: self._show_curves())
         self.metrics = Plot("NSS", theme)
         self.metrics.setObjectName("metricPlot")
-        choose = QHBoxLayout()
-        choose.addWidget(label(tr("Metric"), "muted"))
-        choose.addWidget(self.which)
-        choose.addStretch(1)
+        choose = in_row(label(tr("Metric"), "muted"), self.which, STRETCH)
         plots = QWidget()
-        column = QVBoxLayout(plots)
-        column.setContentsMargins(0, 8, 8, 0)
-        column.setSpacing(4)
-        column.addWidget(self.loss, 1)
-        column.addLayout(choose)
-        column.addWidget(self.metrics, 1)
+        in_column((self.loss, 1), choose, (self.metrics, 1), within=plots, spacing=4, margins=(0, 8, 8, 0))
         self.triplets = Triplets((), theme)
         self.triplets.setObjectName("triplets")
         self._name_columns(taught=False)
         aside = QWidget()
-        beside = QVBoxLayout(aside)
-        beside.setContentsMargins(8, 8, 0, 0)
-        beside.addWidget(scrolled(self.triplets))
+        in_column(scrolled(self.triplets), within=aside, margins=(8, 8, 0, 0))
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setChildrenCollapsible(False)
         whole.setHandleWidth(1)
@@ -189,16 +178,13 @@ class RunView(QWidget):
         )
         self.alone.setAccessibleDescription(self.alone.toolTip())
         self.alone.clicked.connect(lambda alone: self._services.runs.let_go_on(self.root, alone))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for made in (
+        return in_row(
             *(self.pause, self.stop, self.kill, self.resume),
             *(self.keep, self.export, self.more, self.alone),
-        ):
-            row.addWidget(made)
-        row.addStretch(1)
-        row.addWidget(self.delete)
-        return row
+            STRETCH,
+            self.delete,
+            spacing=8,
+        )
 
     @property
     def root(self) -> Path:

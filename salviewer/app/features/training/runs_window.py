@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from salviewer.app.features.training import words
 from salviewer.app.features.training.run_view import RunView
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 if TYPE_CHECKING:
@@ -50,16 +49,9 @@ class RunsWindow(QWidget):
         other = button(
             "openRun", tr("&Open a run…"), tr("A run's folder elsewhere"), services.open_wanted.emit
         )
-        row = QHBoxLayout()
-        row.addWidget(new)
-        row.addWidget(other)
-        row.addStretch(1)
+        row = in_row(new, other, STRETCH)
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(16, 16, 12, 16)
-        column.setSpacing(10)
-        column.addWidget(self.list, 1)
-        column.addLayout(row)
+        in_column((self.list, 1), row, within=left, spacing=10, margins=(16, 16, 12, 16))
         nothing = label(tr("No training yet. New… starts one."), "muted", name="noRuns")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._right = QStackedWidget()
@@ -72,9 +64,7 @@ class RunsWindow(QWidget):
         across.addWidget(self._right)
         across.setStretchFactor(1, 1)
         across.setSizes([270, 770])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(across)
+        in_column(across, within=self, margins=0)
         services.runs.changed.connect(self._show_runs)
         services.runs.followed.connect(self._show_followed)
         self._show_runs()

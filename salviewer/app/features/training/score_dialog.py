@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +20,7 @@ from salviewer.app.shell.file_dialogs import ask_folder, ask_new_file
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, check_box, label, set_role
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.media.tables import save_table
 
@@ -120,21 +120,9 @@ class ScoreDialog(QDialog):
             self.data, "browseScored", tr("Br&owse…"), tr("Choose the folder of the data")
         )
         form.addRow(tr("&Data"), data)
-        choices = QHBoxLayout()
-        for box in (self.original, self.whole, self.skip, self.one, self.old):
-            choices.addWidget(box)
-        choices.addStretch(1)
-        row = QHBoxLayout()
-        for each in (self.begin, self.end, self.copy, self.save):
-            row.addWidget(each)
-        row.addWidget(self.note, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 18, 22, 16)
-        column.setSpacing(12)
-        column.addLayout(form)
-        column.addLayout(choices)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        choices = in_row(self.original, self.whole, self.skip, self.one, self.old, STRETCH)
+        row = in_row(self.begin, self.end, self.copy, self.save, (self.note, 1))
+        in_column(form, choices, row, (self.table, 1), within=self, spacing=12, margins=(22, 18, 22, 16))
 
     @property
     def _of_maps(self) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salviewer.app.features.training.score_table import KINDS, ScoreTable
 from salviewer.app.features.training.scoring import Scoring, kept_scores, score
 from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.layouts import in_row
 from salviewer.media.tables import save_table
 from salviewer.training.run_state import RunState
 from salviewer.training.runs import Run
@@ -49,12 +50,7 @@ class ScoresPage(QWidget):
         self.table = ScoreTable()
         self.table.setObjectName("scores")
         self.table.setAccessibleName(tr("Scores on the test pictures"))
-        row = QHBoxLayout()
-        row.addWidget(self.begin)
-        row.addWidget(self.end)
-        row.addWidget(self.copy)
-        row.addWidget(self.save)
-        row.addWidget(self.note, 1)
+        row = in_row(self.begin, self.end, self.copy, self.save, (self.note, 1))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 0)
         column.addLayout(row)

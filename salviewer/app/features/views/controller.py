@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from salviewer.app.features.views.displays import Displays
 from salviewer.app.state.picture_kind import PictureKind
@@ -14,6 +14,7 @@ from salviewer.app.viewer.engine_choice import EngineChoice
 from salviewer.app.viewer.kind_choice import KindChoice
 from salviewer.app.viewer.readout import Readout
 from salviewer.app.widgets.folded import Folded
+from salviewer.app.widgets.layouts import in_column
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.core.views import View
 from salviewer.texts import said
@@ -46,9 +47,7 @@ class ViewsController(Feature):
     def _page(self) -> QWidget:
         body = QWidget()
         body.setObjectName("panelBody")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(6)
+        column = in_column(within=body, spacing=6, margins=(18, 16, 18, 16))
         line = QFrame()
         line.setProperty("role", "line")
         column.addWidget(self.display)
