@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 
 _WIDE = 34  # logical pixels of that button
 
@@ -24,8 +25,7 @@ class ToolBar(QToolBar):
         if own is not None:  # Qt's button has no room for its arrow beside the style sheet's padding
             own.setFixedSize(0, 0)
             own.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.more = QToolButton(self)
-        self.more.setObjectName("moreTools")
+        self.more = with_name(QToolButton(self), "moreTools")
         self.more.setText("»")
         self.more.setAccessibleName(tr("More tools"))
         self.more.setToolTip(tr("More tools, for which the window is too narrow"))

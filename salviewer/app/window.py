@@ -14,6 +14,7 @@ from salviewer.app.shell import incoming
 from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.incoming import DropTarget, DropTargets
 from salviewer.app.shell.window_place import restore_place, save_place
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
@@ -45,8 +46,7 @@ class Window(QMainWindow):
         self._column = in_column(spacing=0, margins=0)
         body = QWidget()
         body.setLayout(self._column)
-        self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._across.setObjectName("across")
+        self._across = with_name(QSplitter(Qt.Orientation.Horizontal), "across")
         self._across.setChildrenCollapsible(False)
         self._across.setHandleWidth(1)
         self._across.addWidget(body)

@@ -20,6 +20,7 @@ from shiboken6 import isValid
 from salviewer.app.shell.crash_report import Crash, report
 from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -38,8 +39,7 @@ class CrashDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Something went wrong – salviewer"))
         self._log = log
-        self.what = QLabel()
-        self.what.setObjectName("crashWhat")
+        self.what = with_name(QLabel(), "crashWhat")
         self.what.setProperty("role", "heading")
         self.what.setWordWrap(True)
         self.what.setTextFormat(self.what.textFormat().PlainText)
@@ -72,10 +72,7 @@ class CrashDialog(QDialog):
             ),
             ("crashClose", tr("Close"), tr("Go on"), self.close),
         ):
-            button = QPushButton(text)
-            button.setObjectName(name)
-            button.setToolTip(tip)
-            button.setAccessibleName(text.replace("&", ""))
+            button = with_name(QPushButton(text), name, tip, accessible=text.replace("&", ""))
             button.setAutoDefault(name == "crashClose")
             button.clicked.connect(pressed)
             if name == "crashClose":

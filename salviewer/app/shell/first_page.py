@@ -14,6 +14,7 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.browsing import place_name
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.media.images import PICTURE_SUFFIXES
 
@@ -37,18 +38,15 @@ class FirstPage(QWidget):
         self.setObjectName("empty")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._card = QFrame()
-        self._card.setObjectName("emptyCard")
+        self._card = with_name(QFrame(), "emptyCard")
         self._card.setFixedSize(_WIDTH, 316)
         self._fill_card()
-        self.steps = QLabel(tr("1  Open    →    2  Look    →    3  Decide"))
-        self.steps.setObjectName("emptySteps")
+        self.steps = label(tr("1  Open    →    2  Look    →    3  Decide"), name="emptySteps")
         self.steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.steps.setToolTip(
             tr("Open a picture or variants of a design; look where attention goes; compare with Variants")
         )
-        self._recent_heading = QLabel(tr("Opened last"))
-        self._recent_heading.setProperty("role", "muted")
+        self._recent_heading = label(tr("Opened last"), "muted")
         self.recent: list[QPushButton] = []
         self._recent_column = in_column(spacing=0)
         self.keys: list[QLabel] = []
@@ -95,10 +93,10 @@ class FirstPage(QWidget):
 
     def set_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show these keys and what they do, two per line."""
-        for label in self.keys:
-            self._keys.removeWidget(label)
-            label.hide()
-            label.deleteLater()
+        for shown in self.keys:
+            self._keys.removeWidget(shown)
+            shown.hide()
+            shown.deleteLater()
         self.keys.clear()
         for index, (key, what) in enumerate(keys):
             row, column = divmod(index, 2)
@@ -114,8 +112,7 @@ class FirstPage(QWidget):
     def _fill_card(self) -> None:
         self._image = QLabel()
         self._image.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = QLabel(tr("Where will people look?"))
-        title.setObjectName("emptyTitle")
+        title = label(tr("Where will people look?"), name="emptyTitle")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hint = QLabel(
             tr(
@@ -140,8 +137,7 @@ class FirstPage(QWidget):
         self.sample.setToolTip(tr("Open a picture that comes with the program"))
         self.sample.clicked.connect(self._try_sample)
         self.sample.setVisible(sample_picture() is not None)
-        self.variants = QPushButton(tr("Example: four variants of a page"))
-        self.variants.setObjectName("emptyVariants")
+        self.variants = with_name(QPushButton(tr("Example: four variants of a page")), "emptyVariants")
         self.variants.setProperty("quiet", True)
         self.variants.setToolTip(tr("Open four pictures that come with the program, and compare them"))
         self.variants.clicked.connect(lambda _=False: self.variants_wanted.emit(sample_variants()))
@@ -163,8 +159,7 @@ class FirstPage(QWidget):
         column.addStretch(1)
 
     def _entry(self, path: Path) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName("recent")
+        button = with_name(QPushButton(), "recent")
         button.setProperty("link", True)
         button.ensurePolished()
         room = _WIDTH - 56

@@ -14,6 +14,7 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 
 _GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; errors stay until dismissed
 
@@ -30,21 +31,18 @@ class Notices(QFrame):
         self._said = ""
         self._staying = ""
         self._icon = QLabel()
-        self._text = QLabel()
-        self._text.setObjectName("bannerText")
+        self._text = with_name(QLabel(), "bannerText")
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._button = QToolButton()
-        self._button.setObjectName("bannerClose")
-        self._button.setAccessibleName(tr("Dismiss the message"))
-        self._button.setToolTip(tr("Dismiss (Esc)"))
+        self._button = with_name(
+            QToolButton(), "bannerClose", tr("Dismiss (Esc)"), accessible=tr("Dismiss the message")
+        )
         self._button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._button.setIconSize(QSize(16, 16))
         self._button.clicked.connect(self.dismiss)
-        self.way_out = QPushButton()
-        self.way_out.setObjectName("bannerWayOut")
+        self.way_out = with_name(QPushButton(), "bannerWayOut")
         self.way_out.clicked.connect(self._take_way_out)
         self._wayout: Callable[[], None] | None = None
         row = QHBoxLayout(self)

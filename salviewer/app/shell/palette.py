@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -50,17 +51,14 @@ class CommandPalette(QDialog):
         self.setWindowTitle(tr("Commands"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._run = run
-        self.field = QLineEdit()
-        self.field.setObjectName("paletteField")
+        self.field = with_name(QLineEdit(), "paletteField")
         self.field.setPlaceholderText(tr("Type to find a command"))
         self.field.setAccessibleName(tr("Find a command"))
         self.field.setToolTip(tr("Part of a command's name; Enter runs it, Esc closes"))
         self.field.textChanged.connect(self._filter)
         self.field.returnPressed.connect(self._take)
         self.field.installEventFilter(self)
-        self.list = QTreeWidget()
-        self.list.setObjectName("paletteList")
-        self.list.setAccessibleName(tr("Commands"))
+        self.list = with_name(QTreeWidget(), "paletteList", accessible=tr("Commands"))
         self.list.setColumnCount(2)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill, tr
+from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.layouts import in_row
 from salviewer.core.map_statistics import Reading
 
@@ -66,11 +67,9 @@ class Status(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.name = Elided()
-        self.name.setObjectName("pictureName")
+        self.name = with_name(Elided(), "pictureName")
         self.name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.facts = Elided()
-        self.facts.setObjectName("pictureFacts")
+        self.facts = with_name(Elided(), "pictureFacts")
         self.facts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.reading = Elided()
         self.reading.setObjectName("reading")
@@ -87,15 +86,13 @@ class Status(QStatusBar):
         self.engine = Elided()
         self.engine.setObjectName("engine")
         self.engine.setToolTip(tr("The model, the device it ran on, and how long the last prediction took"))
-        self.activity = QLabel()
-        self.activity.setObjectName("activity")
+        self.activity = label(name="activity")
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(72)
         self._bar.setAccessibleName(tr("Busy"))
-        self.cancel = QPushButton(tr("Cancel"))
-        self.cancel.setObjectName("cancelSave")
+        self.cancel = with_name(QPushButton(tr("Cancel")), "cancelSave")
         self.cancel.setProperty("quiet", True)
         self.cancel.clicked.connect(self.cancel_wanted)
         self._busy = QWidget()
@@ -166,8 +163,8 @@ class Status(QStatusBar):
     def _share(self) -> None:
         """Give space to name and facts first, then to the reading, then to the engine."""
         room = self.width() - 20 - self.zoom.minimumWidth() - 5 * 4
-        for label in (self.name, self.facts):
-            room -= min(label.sizeHint().width(), _NAME * self.fontMetrics().averageCharWidth())
+        for shown in (self.name, self.facts):
+            room -= min(shown.sizeHint().width(), _NAME * self.fontMetrics().averageCharWidth())
         reading = min(self._widest, max(room, 0))
         self.reading.setFixedWidth(reading)
         left = room - reading

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.translation import tr
 from salviewer.app.viewer.idle_controls import Control, idle
 from salviewer.app.viewer.legend import UNITS, Legend
+from salviewer.app.widgets.buttons import label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.core.map_statistics import MapStatistics
@@ -65,8 +65,7 @@ class DisplayControls(QWidget):
         self.shown.setObjectName("shown")
         self.shown.setToolTip(tr("Lay the heatmap over the picture (H; hold Space to hide it)"))
         self.shown.toggled.connect(lambda on: self._store.change(shown=on))
-        self.reset = QPushButton(tr("Reset ad&justments"))
-        self.reset.setObjectName("reset")
+        self.reset = with_name(QPushButton(tr("Reset ad&justments")), "reset")
         self.reset.setProperty("quiet", True)
         self.reset.setToolTip(tr("Restore the defaults of everything below"))
         self.reset.clicked.connect(lambda: self._look(PostprocessSettings(), OverlayStyle()))
@@ -80,18 +79,14 @@ class DisplayControls(QWidget):
         self.colormap.chosen.connect(lambda name: self._look(self._heat, replace(self._style, colormap=name)))
         self.legend = Legend()
         self.legend.valueChanged.connect(self._move_line)
-        self.units = QLabel()
-        self.units.setObjectName("units")
-        self.units.setProperty("role", "muted")
-        self.numbers = QPushButton(tr("Numbers"))
-        self.numbers.setObjectName("legendNumbers")
+        self.units = label("", "muted", name="units")
+        self.numbers = with_name(QPushButton(tr("Numbers")), "legendNumbers")
         self.numbers.setProperty("quiet", True)
         self.numbers.setCheckable(True)
         self.numbers.setToolTip(tr("Show the histogram and the values of the colours"))
         self.numbers.toggled.connect(self._show_numbers)
         self._show_numbers(False)
-        self.scale = Choice(tr("Colour scale"))
-        self.scale.setObjectName("scale")
+        self.scale = with_name(Choice(tr("Colour scale")), "scale")
         self.scale.fill(
             [
                 ("peak", tr("per picture"), tr("The hottest colour is the hottest spot of each picture")),
@@ -104,8 +99,7 @@ class DisplayControls(QWidget):
         self.scale.chosen.connect(
             lambda kind: self._look(replace(self._heat, normalise=cast("Normalisation", kind)), self._style)
         )
-        self.peak = QDoubleSpinBox()
-        self.peak.setObjectName("peak")
+        self.peak = with_name(QDoubleSpinBox(), "peak")
         self.peak.setDecimals(1)
         self.peak.setRange(*FIXED_PEAK_LIMITS)
         self.peak.setSuffix("×")
@@ -119,12 +113,8 @@ class DisplayControls(QWidget):
         self.peak.valueChanged.connect(
             lambda times: self._look(replace(self._heat, fixed_peak=times), self._style)
         )
-        label = QLabel(tr("Scal&e"))
-        label.setBuddy(self.scale)
-        row = in_row(label, STRETCH, self.scale, self.peak, spacing=6)
-        named = QLabel(tr("Colorma&p"))
-        named.setBuddy(self.colormap)
-        title = in_row((named, 1), self.numbers)
+        row = in_row(label_for(self.scale, tr("Scal&e")), STRETCH, self.scale, self.peak, spacing=6)
+        title = in_row((label_for(self.colormap, tr("Colorma&p")), 1), self.numbers)
         column.addWidget(self.legend)
         column.addWidget(self.units)
         column.addLayout(title)
@@ -137,8 +127,7 @@ class DisplayControls(QWidget):
         self.units.setVisible(shown)
 
     def _build_amounts(self, column: QVBoxLayout) -> None:
-        self.kind = Choice(tr("Threshold kind"))
-        self.kind.setObjectName("thresholdKind")
+        self.kind = with_name(Choice(tr("Threshold kind")), "thresholdKind")
         self.kind.fill(
             [
                 (

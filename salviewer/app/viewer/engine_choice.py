@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.session import Session
 from salviewer.app.state.shown import EngineInUse, Shown
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import label, label_for
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import in_column
 from salviewer.app.workers.inference import Engine, EngineReady
@@ -45,9 +46,7 @@ class EngineChoice(QWidget):
         self.model.chosen.connect(
             lambda name: self._session.set_engine(replace(self._session.engine, model=name))
         )
-        self.about = QLabel()
-        self.about.setProperty("role", "muted")
-        self.about.setWordWrap(True)
+        self.about = label("", "muted", wrap=True)
         self.device = Choice(tr("Device"))
         self.device.setObjectName("device")
         self.device.setToolTip(tr("Where the network runs; Automatic uses a graphics card if there is one"))
@@ -64,11 +63,8 @@ class EngineChoice(QWidget):
                 replace(self._session.engine, kind=cast("EngineRequest", name))
             )
         )
-        self.running = QLabel()
-        self.running.setObjectName("running")
-        self.running.setProperty("role", "muted")
-        self.running.setWordWrap(True)
-        column.addWidget(_named(tr("&Model"), self.model))
+        self.running = label("", "muted", wrap=True, name="running")
+        column.addWidget(label_for(self.model, tr("&Model")))
         column.addWidget(self.model)
         column.addWidget(self.about)
         column.addSpacing(8)
@@ -76,7 +72,7 @@ class EngineChoice(QWidget):
         where.setHorizontalSpacing(8)
         where.setVerticalSpacing(6)
         for place, (name, choice) in enumerate(((tr("Dev&ice"), self.device), (tr("E&ngine"), self.engine))):
-            where.addWidget(_named(name, choice), 0, place)
+            where.addWidget(label_for(choice, name), 0, place)
             where.addWidget(choice, 1, place)
             where.setColumnStretch(place, 1)
         column.addLayout(where)
@@ -119,9 +115,3 @@ class EngineChoice(QWidget):
 
 def _first_clause(text: str) -> str:
     return re.split(r"[:;.](?:\s|$)", text, maxsplit=1)[0]
-
-
-def _named(name: str, widget: QWidget) -> QLabel:
-    label = QLabel(name)
-    label.setBuddy(widget)
-    return label

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.picture_kind import PictureKind
 from salviewer.app.state.session import Session
 from salviewer.app.translation import enumerated, mark, tr
+from salviewer.app.widgets.buttons import label, label_for
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import in_column
 from salviewer.models.card import ModelCard
@@ -78,18 +79,14 @@ class KindChoice(QWidget):
             tr("Found by a classifier; it changes no map, only what is said about the model")
         )
         self.kind.chosen.connect(lambda name: kinds.choose(cast("Kind", name) if name in KINDS else None))
-        self.about = QLabel()
-        self.about.setObjectName("kindScore")
-        self.about.setProperty("role", "muted")
-        self.about.setWordWrap(True)
+        self.about = label("", "muted", wrap=True, name="kindScore")
         self.about.setToolTip(
             tr(
                 "NSS: how far above a map's mean the places lie where people looked, in standard deviations;"
                 " 0 is chance"
             )
         )
-        name = QLabel(tr("&Kind of picture"))
-        name.setBuddy(self.kind)
+        name = label_for(self.kind, tr("&Kind of picture"))
         in_column(name, self.kind, self.about, within=self, spacing=6, margins=0)
         kinds.changed.connect(self._show)
         session.engine_changed.connect(lambda _: self._show())

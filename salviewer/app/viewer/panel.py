@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.layouts import in_column
 
 WIDTH = 292
@@ -21,9 +22,7 @@ class Panel(QFrame):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setMinimumWidth(WIDTH)
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("pages")
-        self.tabs.setAccessibleName(tr("Pages of controls"))
+        self.tabs = with_name(QTabBar(), "pages", accessible=tr("Pages of controls"))
         self.tabs.setExpanding(True)
         self.tabs.setDrawBase(False)
         self._ids: list[str] = []

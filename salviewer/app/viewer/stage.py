@@ -16,6 +16,7 @@ from salviewer.app.viewer.divider import UNITS, Divider
 from salviewer.app.viewer.marks import Captions, Cross
 from salviewer.app.viewer.ornament import Ornament
 from salviewer.app.viewer.painted import PaintedPicture
+from salviewer.app.widgets.buttons import with_name
 
 StageArrangement = Literal["single", "side", "swipe", "difference"]
 
@@ -38,8 +39,7 @@ class Stage(QWidget):
         self.setMinimumSize(200, 150)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.canvas = Canvas()
-        self.other = Canvas()
-        self.other.setObjectName("otherCanvas")
+        self.other = with_name(Canvas(), "otherCanvas")
         self.divider = Divider(self.canvas)
         self.divider.set_place(0.5)
         self._arrangement: StageArrangement = "single"

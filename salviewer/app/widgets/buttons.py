@@ -1,20 +1,20 @@
-"""Buttons and labels of the dialogs."""
+"""Buttons, boxes and labels of pages and dialogs, and the names of widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 
 def button(
     name: str, text: str, tip: str, pressed: Callable[[], object], *, primary: bool = False
 ) -> QPushButton:
     """Make a button that does not react to Enter unless it is the primary one."""
-    made = QPushButton(text)
-    made.setObjectName(name)
-    made.setToolTip(tip)
-    made.setAccessibleName(text.replace("&", "").rstrip("…"))
+    made = with_name(QPushButton(text), name, tip, accessible=text.replace("&", "").rstrip("…"))
     made.setAccessibleDescription(tip)
     made.setAutoDefault(primary)
     made.setDefault(primary)
@@ -26,9 +26,7 @@ def button(
 
 def check_box(name: str, text: str, tip: str = "", checked: bool = False) -> QCheckBox:
     """Make a check box."""
-    made = QCheckBox(text)
-    made.setObjectName(name)
-    made.setToolTip(tip)
+    made = with_name(QCheckBox(text), name, tip)
     made.setChecked(checked)
     return made
 
@@ -42,6 +40,25 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, name: str = "")
     if role:
         made.setProperty("role", role)
     return made
+
+
+def label_for(widget: QWidget, text: str, role: str = "") -> QLabel:
+    """Make the label before a widget; the text has the ampersand of the key that leads there."""
+    made = QLabel(text)
+    made.setBuddy(widget)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def with_name(widget: AnyWidget, name: str, tip: str = "", *, accessible: str = "") -> AnyWidget:
+    """Give a widget its object name, its tooltip, and its name for assistive technology; return it."""
+    widget.setObjectName(name)
+    if tip:
+        widget.setToolTip(tip)
+    if accessible:
+        widget.setAccessibleName(accessible)
+    return widget
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QSlider, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import label_for
 from salviewer.first_use import cmap
 
 _STEPS = 1000
@@ -58,13 +59,11 @@ class Amount(QWidget):
         self.slider.setSingleStep(_STEPS // 100)
         self.slider.setAccessibleName(plain)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        label = QLabel(name)
-        label.setBuddy(self.number)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(2)
-        grid.addWidget(label, 0, 0)
+        grid.addWidget(label_for(self.number, name), 0, 0)
         grid.setColumnStretch(1, 1)
         if aside is not None:
             grid.addWidget(aside, 0, 1, Qt.AlignmentFlag.AlignRight)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QSpinBox, QWidget
 
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.translation import mark, rows, tr
+from salviewer.app.widgets.buttons import check_box, label, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import STRETCH, in_row
 from salviewer.core.views import VIEWS
@@ -138,16 +139,12 @@ class ExportForm(QWidget):
         self.quality.setVisible(choices.picture_format in ("jpg", "webp"))
 
     def _box(self, name: str, text: str, tip: str) -> QCheckBox:
-        box = QCheckBox(text)
-        box.setObjectName(f"export-{name}")
-        box.setToolTip(tip)
+        box = check_box(f"export-{name}", text, tip)
         box.toggled.connect(lambda _: self._change())
         return box
 
     def _choice(self, name: str, title: str, rows: Sequence[tuple[str, str, str]]) -> Choice:
-        choice = Choice(title)
-        choice.setObjectName(name)
-        choice.setToolTip(title)
+        choice = with_name(Choice(title), name, title)
         choice.fill(rows)
         choice.chosen.connect(lambda _: self._change())
         return choice
@@ -174,9 +171,7 @@ class ExportForm(QWidget):
         )
         for row, (title, widgets) in enumerate(rows):
             if title:
-                heading = QLabel(title)
-                heading.setProperty("role", "heading")
-                grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(label(title, "heading"), row, 0, Qt.AlignmentFlag.AlignVCenter)
                 if row:
                     grid.setRowMinimumHeight(row, 34)
             for column, widget in enumerate(widgets, 1):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.layouts import in_column
 
 
@@ -14,8 +15,7 @@ class Folded(QWidget):
 
     def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.heading = QToolButton()
-        self.heading.setObjectName("fold")
+        self.heading = with_name(QToolButton(), "fold")
         self.heading.setText(title)
         self.heading.setCheckable(True)
         self.heading.setToolTip(tr("Show or hide this part"))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from salviewer.app.translation import tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 
 _PLACE = Qt.ItemDataRole.UserRole
@@ -28,9 +28,7 @@ class SuggestionList(QWidget):
     def __init__(self, heading: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("suggestions")
-        self.list = QListWidget()
-        self.list.setObjectName("suggestionList")
-        self.list.setAccessibleName(tr("Suggested areas"))
+        self.list = with_name(QListWidget(), "suggestionList", accessible=tr("Suggested areas"))
         self.list.setSpacing(2)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # tips have whole texts
         self.list.setMinimumHeight(90)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from salviewer.app.translation import tr
-from salviewer.app.widgets.buttons import label
+from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.segments import Segments
 from salviewer.core.area_shapes import Box
 
@@ -36,10 +36,9 @@ class Geometry(QWidget):
             (tr("Height"), tr("Height of the area")),
         )
         for place, (text, tip) in enumerate(texts):
-            number = QDoubleSpinBox()
-            number.setObjectName(f"area{('Left', 'Top', 'Width', 'Height')[place]}")
-            number.setAccessibleName(text)
-            number.setToolTip(tip)
+            number = with_name(
+                QDoubleSpinBox(), f"area{('Left', 'Top', 'Width', 'Height')[place]}", tip, accessible=text
+            )
             number.setKeyboardTracking(False)
             number.setAlignment(Qt.AlignmentFlag.AlignRight)
             number.lineEdit().setTextMargins(4, 0, 5, 0)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.geometry import Geometry
 from salviewer.app.features.areas.tool import Mode
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.widgets.suggestion_list import SuggestionList
 
@@ -49,14 +50,8 @@ class AreasPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table = table
         self._tools = in_row(spacing=2)
-        self._hint = QLabel()
-        self._hint.setObjectName("areasHint")
-        self._hint.setProperty("role", "muted")
-        self._hint.setWordWrap(True)
-        self.note = QLabel(tr(_NO_FILE))
-        self.note.setObjectName("areasNote")
-        self.note.setProperty("role", "muted")
-        self.note.setWordWrap(True)
+        self._hint = label("", "muted", wrap=True, name="areasHint")
+        self.note = label(tr(_NO_FILE), "muted", wrap=True, name="areasNote")
         self._buttons = in_row(spacing=8)
         column = in_column(self._tools, within=self, spacing=10, margins=(_SIDES, 14, _SIDES, 16))
         self.geometry_row = Geometry()

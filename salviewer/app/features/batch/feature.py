@@ -16,6 +16,7 @@ from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
@@ -33,8 +34,7 @@ class BatchFeature(Feature):
         self._dialog: BatchDialog | None = None
         self._progress = BatchProgress()
         self._leaving = False
-        self.badge = QPushButton()
-        self.badge.setObjectName("batchBadge")
+        self.badge = with_name(QPushButton(), "batchBadge")
         self.badge.setProperty("quiet", True)
         self.badge.setToolTip(tr("Show the batch"))
         self.badge.clicked.connect(lambda _: self._show())

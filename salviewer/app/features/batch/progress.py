@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import label, set_role
+from salviewer.app.widgets.buttons import label, set_role, with_name
 
 _ROOM = 170  # logical pixels for failures, once there are any
 _COLUMNS = (mark("Picture"), mark("Why it failed"))
@@ -31,8 +31,7 @@ class ProgressPage(QWidget):
         super().__init__(parent)
         self._stopping = False
         self.title = label("", "title", wrap=True, name="batchTitle")
-        self.bar = QProgressBar()
-        self.bar.setObjectName("batchProgress")
+        self.bar = with_name(QProgressBar(), "batchProgress")
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Pictures so far"))
         self.rate = label("", wrap=True, name="batchRate")

@@ -16,7 +16,7 @@ from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.shell.preset_row import PresetRow
 from salviewer.app.state.batch_choices import INTO, BatchChoices
 from salviewer.app.translation import mark, rows, tr
-from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.buttons import button, check_box, label, label_for, set_role, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
@@ -62,9 +62,7 @@ class SetupPage(QWidget):
         self.browse_into = button(
             "browseInto", tr("Choose…"), tr("Choose the folder for results"), self._browse_into
         )
-        self.deep = QCheckBox(tr("I&nclude subfolders"))
-        self.deep.setObjectName("batchDeep")
-        self.deep.setToolTip(tr("Results keep the folder structure"))
+        self.deep = check_box("batchDeep", tr("I&nclude subfolders"), tr("Results keep the folder structure"))
         self.deep.toggled.connect(lambda _: self._plan_soon())
         self.form = ExportForm()
         self.form.changed.connect(lambda _: self._plan_soon())
@@ -106,10 +104,7 @@ class SetupPage(QWidget):
                 (tr("&Results to"), self.into, self.browse_into),
             )
         ):
-            heading = label(title, "heading")
-            heading.setTextFormat(Qt.TextFormat.AutoText)
-            heading.setBuddy(field)
-            grid.addWidget(heading, 2 * row, 0)
+            grid.addWidget(label_for(field, title, "heading"), 2 * row, 0)
             grid.addWidget(field, 2 * row, 1)
             grid.addWidget(browse, 2 * row, 2)
         grid.addWidget(self.deep, 1, 1)
@@ -118,10 +113,7 @@ class SetupPage(QWidget):
         rest.setVerticalSpacing(8)
         rest.setColumnMinimumWidth(0, 76)
         rest.setColumnStretch(2, 1)
-        there = label(tr("E&xisting"), "heading")
-        there.setTextFormat(Qt.TextFormat.AutoText)
-        there.setBuddy(self.policy)
-        rest.addWidget(there, 0, 0)
+        rest.addWidget(label_for(self.policy, tr("E&xisting"), "heading"), 0, 0)
         rest.addWidget(self.policy, 0, 1)
         rest.addWidget(self.summed, 0, 2)
         rest.addWidget(label(tr("Model"), "heading"), 1, 0)
@@ -219,11 +211,7 @@ class SetupPage(QWidget):
 
 
 def _field(name: str, title: str, tip: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setObjectName(name)
-    field.setAccessibleName(title)
-    field.setToolTip(tip)
-    return field
+    return with_name(QLineEdit(), name, tip, accessible=title)
 
 
 def _beside(source: str) -> str:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
-    QPushButton,
     QToolButton,
     QWidget,
 )
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.features.compare.legend import DifferenceLegend
 from salviewer.app.shell.status import Elided
 from salviewer.app.translation import fill, mark, tr
+from salviewer.app.widgets.buttons import button, label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.table import NumberTable
@@ -74,38 +74,29 @@ class ComparePage(QWidget):
         self.rival.setObjectName("rival")
         self.rival.setToolTip(tr("Another picture, another model, or where people really looked"))
         self.rival.chosen.connect(self.chosen)
-        label = QLabel(tr("Compare &with"))
-        label.setBuddy(self.rival)
         self.names = (Elided(), Elided())
         grid = QGridLayout()
         grid.setHorizontalSpacing(4)
         for row, (letter, name) in enumerate(zip("AB", self.names, strict=True)):
-            badge = QLabel(letter)
-            badge.setProperty("role", "heading")
             name.setObjectName(f"name{letter}")
             name.setProperty("role", "muted")
-            grid.addWidget(badge, row, 0)
+            grid.addWidget(label(letter, "heading"), row, 0)
             grid.addWidget(name, row, 1)
         grid.setColumnStretch(1, 1)
-        self.swap = QPushButton(tr("Swa&p"))
-        self.swap.setObjectName("swap")
-        self.swap.setToolTip(tr("Exchange A and B"))
-        self.swap.clicked.connect(self.swap_wanted)
-        self.stop = QPushButton(tr("St&op comparing"))
-        self.stop.setObjectName("stopComparing")
-        self.stop.setToolTip(tr("Go back to the single picture"))
-        self.stop.clicked.connect(self.stop_wanted)
+        self.swap = button("swap", tr("Swa&p"), tr("Exchange A and B"), self.swap_wanted.emit)
+        self.stop = button(
+            "stopComparing", tr("St&op comparing"), tr("Go back to the single picture"), self.stop_wanted.emit
+        )
         self._arrangements = in_row(spacing=4)
         buttons = in_row(self.swap, self.stop, STRETCH, spacing=8)
-        self._column.addWidget(label)
+        self._column.addWidget(label_for(self.rival, tr("Compare &with")))
         self._column.addWidget(self.rival)
         self._column.addLayout(grid)
         self._column.addLayout(self._arrangements)
         self._column.addLayout(buttons)
 
     def _build_numbers(self) -> None:
-        self.scale = QCheckBox(tr("One colour scale for &both"))
-        self.scale.setObjectName("oneScale")
+        self.scale = with_name(QCheckBox(tr("One colour scale for &both")), "oneScale")
         self.scale.setChecked(True)
         self.scale.setToolTip(
             tr(
@@ -114,12 +105,8 @@ class ComparePage(QWidget):
             )
         )
         self.scale.toggled.connect(self.scale_changed)
-        self.note = QLabel()
-        self.note.setObjectName("compareNote")
-        self.note.setProperty("role", "muted")
-        self.note.setWordWrap(True)
-        self.numbers = NumberTable(tr("How far the two maps agree"))
-        self.numbers.setObjectName("numbers")
+        self.note = label("", "muted", wrap=True, name="compareNote")
+        self.numbers = with_name(NumberTable(tr("How far the two maps agree")), "numbers")
         self._column.addWidget(self.scale)
         self._column.addWidget(self.numbers)
         self._column.addWidget(self.note)
@@ -131,8 +118,7 @@ class ComparePage(QWidget):
         self.peak.setObjectName("differencePeak")
         self.peak.setToolTip(tr("The difference shown in full colour, times the average attention"))
         self.peak.changed.connect(self._change_peak)
-        self.auto = QCheckBox(tr("At the lar&gest difference"))
-        self.auto.setObjectName("autoPeak")
+        self.auto = with_name(QCheckBox(tr("At the lar&gest difference")), "autoPeak")
         self.auto.setChecked(True)
         self.auto.setToolTip(tr("Full colour where the two differ most"))
         self.auto.toggled.connect(lambda auto: self.peak_changed.emit(None if auto else self.peak.value))
@@ -140,9 +126,7 @@ class ComparePage(QWidget):
         below.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as the legend above
         ends = in_row(within=below, margins=0)
         for text, side in ((tr("more in A"), "AlignLeft"), (tr("more in B"), "AlignRight")):
-            end = QLabel(text)
-            end.setProperty("role", "muted")
-            ends.addWidget(end, 0, Qt.AlignmentFlag[side])
+            ends.addWidget(label(text, "muted"), 0, Qt.AlignmentFlag[side])
         self._column.addSpacing(6)
         self._column.addWidget(title)
         self._column.addWidget(self.legend)
@@ -153,18 +137,13 @@ class ComparePage(QWidget):
     def _build_people(self) -> None:
         line = QFrame()
         line.setProperty("role", "line")
-        title = QLabel(tr("Where people looked"))
-        title.setProperty("role", "heading")
-        self.recorded = QLabel()
-        self.recorded.setObjectName("recorded")
-        self.recorded.setProperty("role", "muted")
-        self.recorded.setWordWrap(True)
+        title = label(tr("Where people looked"), "heading")
+        self.recorded = label("", "muted", wrap=True, name="recorded")
         self.fixations = QCheckBox(tr("Show f&ixations"))
         self.fixations.setObjectName("fixations")
         self.fixations.setToolTip(tr("A dot at each recorded fixation (X)"))
         self.fixations.toggled.connect(self.fixations_changed)
-        self.scores = NumberTable(tr("Metrics against the recorded fixations"))
-        self.scores.setObjectName("scores")
+        self.scores = with_name(NumberTable(tr("Metrics against the recorded fixations")), "scores")
         self.measure = QLabel(
             tr(
                 "Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. "
@@ -183,8 +162,7 @@ class ComparePage(QWidget):
     def add_arrangements(self, actions: Sequence[QAction]) -> None:
         """Add buttons that arrange the two."""
         for action in actions:
-            button = QToolButton()
-            button.setObjectName(f"{action.objectName()}Button")
+            button = with_name(QToolButton(), f"{action.objectName()}Button")
             button.setDefaultAction(action)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._arrangements.addWidget(button)
@@ -199,9 +177,9 @@ class ComparePage(QWidget):
 
     def set_comparing(self, comparing: bool, names: tuple[str, str] = ("", "")) -> None:
         """Show the names of A and B, or that nothing is compared."""
-        for label, name in zip(self.names, names, strict=True):
-            label.setText(name or "–")
-            label.setToolTip(name)
+        for shown, name in zip(self.names, names, strict=True):
+            shown.setText(name or "–")
+            shown.setToolTip(name)
         for widget in (self.swap, self.stop):
             widget.setEnabled(comparing)
         if not comparing:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -23,6 +22,7 @@ from salviewer.app.shell.preset_row import PresetRow
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import plural, tr
+from salviewer.app.widgets.buttons import button, label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
@@ -87,11 +87,7 @@ class ExportDialog(QDialog):
             "exportFolder", tr("Folder"), tr("Where the files go; created if missing"), folder
         )
         self.stem = _field("exportName", tr("Name"), tr("Start of the file names"), stem)
-        self.browse = QPushButton(tr("Choose…"))
-        self.browse.setObjectName("exportBrowse")
-        self.browse.setToolTip(tr("Choose the folder"))
-        self.browse.setAutoDefault(False)
-        self.browse.clicked.connect(self._browse)
+        self.browse = button("exportBrowse", tr("Choose…"), tr("Choose the folder"), self._browse)
         self.policy = Choice(tr("Existing files"))
         self.policy.setObjectName("exportPolicy")
         self.policy.setToolTip(tr("What to do with existing files"))
@@ -102,11 +98,8 @@ class ExportDialog(QDialog):
             ]
         )
         self.policy.chosen.connect(lambda _: self._plan_soon())
-        self.taken = QLabel()
-        self.taken.setObjectName("exportTaken")
-        self.taken.setWordWrap(True)
-        self.names = QPlainTextEdit()
-        self.names.setObjectName("exportNames")
+        self.taken = label(wrap=True, name="exportTaken")
+        self.names = with_name(QPlainTextEdit(), "exportNames")
         self.names.setReadOnly(True)
         self.names.setAccessibleName(tr("Files that will be written"))
         self.names.setToolTip(tr("Files that will be written"))
@@ -114,8 +107,7 @@ class ExportDialog(QDialog):
         self.names.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.names.setFixedHeight(6 * self.fontMetrics().lineSpacing() + 14)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.export = QPushButton(tr("&Export"))
-        self.export.setObjectName("exportNow")
+        self.export = with_name(QPushButton(tr("&Export")), "exportNow")
         self.export.setProperty("primary", True)
         self.export.setToolTip(tr("Write these files"))
         self.export.setDefault(True)
@@ -145,15 +137,10 @@ class ExportDialog(QDialog):
         where.setColumnMinimumWidth(0, 76)
         where.setColumnStretch(1, 1)
         for row, (text, field) in enumerate(((tr("Fol&der"), self.folder), (tr("&Name"), self.stem))):
-            label = QLabel(text)
-            label.setProperty("role", "heading")
-            label.setBuddy(field)
-            where.addWidget(label, row, 0)
+            where.addWidget(label_for(field, text, "heading"), row, 0)
             where.addWidget(field, row, 1)
         where.addWidget(self.browse, 0, 2)
-        files = QLabel(tr("Files"))
-        files.setProperty("role", "heading")
-        where.addWidget(files, 2, 0, Qt.AlignmentFlag.AlignTop)
+        where.addWidget(label(tr("Files"), "heading"), 2, 0, Qt.AlignmentFlag.AlignTop)
         where.addWidget(self.names, 2, 1, 1, 2)
         where.addWidget(self.taken, 3, 1, 1, 2)
         where.addWidget(self.policy, 4, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
@@ -232,11 +219,7 @@ def _planned(folder: Path, stem: str, endings: dict[str, str], keeps: bool) -> P
 
 
 def _field(name: str, title: str, tip: str, text: str) -> QLineEdit:
-    field = QLineEdit(text)
-    field.setObjectName(name)
-    field.setAccessibleName(title)
-    field.setToolTip(tip)
-    return field
+    return with_name(QLineEdit(text), name, tip, accessible=title)
 
 
 def _is_name(stem: str) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QLineEdit
 
 from salviewer.app.translation import tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Opened
 from salviewer.media.openers.options import keep_password
@@ -24,8 +25,7 @@ class Passwords(QObject):
 
     def _ask(self, opened: Opened) -> None:
         document = opened.locked[0]
-        dialog = QInputDialog(self._bench.dialog_parent)
-        dialog.setObjectName("passwordDialog")
+        dialog = with_name(QInputDialog(self._bench.dialog_parent), "passwordDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(tr("Password"))
         name = document.name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from salviewer.app.features.folder.grid import Grid
 from salviewer.app.features.folder.model import Pictures
@@ -17,6 +17,7 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.session import Session
 from salviewer.app.translation import plural, tr
+from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded
@@ -118,8 +119,7 @@ class FolderPanel(QFrame):
         return QSize(self.minimumSizeHint().width(), super().sizeHint().height())
 
     def _build(self) -> None:
-        self.filter = Filter()
-        self.filter.setObjectName("filter")
+        self.filter = with_name(Filter(), "filter")
         self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setAccessibleName(tr("Filter by name"))
         self.filter.setToolTip(
@@ -130,17 +130,14 @@ class FolderPanel(QFrame):
             button.setAccessibleName(tr("Clear the filter"))
         self.filter.textChanged.connect(self._session.filter)
         self.filter.left.connect(self.left)
-        self.overlays = QToolButton()
-        self.overlays.setObjectName("overlays")
+        self.overlays = with_name(QToolButton(), "overlays")
         self.overlays.setCheckable(True)
         self.overlays.setAccessibleName(tr("Overlays"))
         self.overlays.setToolTip(tr("Thumbnails show the overlay"))
         self.overlays.setIconSize(QSize(16, 16))
         self.overlays.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.overlays.clicked.connect(self.overlays_wanted)
-        self.count = QLabel()
-        self.count.setObjectName("count")
-        self.count.setProperty("role", "muted")
+        self.count = label("", "muted", name="count")
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.pictures = Pictures(self.thumbs, self)
         self.grid = Grid(self.pictures, self._theme)

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.features.help.pages import CONTENTS, Page, Section, found, slug
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import fill, plural, tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.layouts import in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -62,17 +62,14 @@ class Manual(QWidget):
         self._theme, self._shown = theme, ""
         self._document: QTextDocument | None = None
         self._history: list[tuple[str, str]] = []
-        self.field = QLineEdit()
-        self.field.setObjectName("manualSearch")
+        self.field = with_name(QLineEdit(), "manualSearch")
         self.field.setPlaceholderText(tr("Search the manual"))
         self.field.setAccessibleName(tr("Search the manual"))
         self.field.setToolTip(tr("Sections that contain all these words; Enter shows the first"))
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(self.search)
         self.field.returnPressed.connect(self._first)
-        self.tree = QTreeWidget()
-        self.tree.setObjectName("manualContents")
-        self.tree.setAccessibleName(tr("Contents"))
+        self.tree = with_name(QTreeWidget(), "manualContents", accessible=tr("Contents"))
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.currentItemChanged.connect(lambda item, _: self._go(item))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from salviewer.app.translation import fill, mark, tr
+from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.controls import Amount
 from salviewer.app.widgets.layouts import STRETCH, in_row
 from salviewer.app.widgets.table import NumberTable
@@ -57,24 +58,19 @@ class HotspotPage(QWidget):
         self.share.setToolTip(tr("Stop when the discs hold this share of attention; 100 % for no limit"))
         for amount in (self.count, self.radius, self.share):
             amount.changed.connect(lambda _: self._change())
-        self.table = NumberTable(tr("Hotspots in predicted order"))
-        self.table.setObjectName("spotTable")
+        self.table = with_name(NumberTable(tr("Hotspots in predicted order")), "spotTable")
         self.table.setMinimumHeight(190)
         self.table.picked.connect(self.picked)
-        self.total = QLabel()
-        self.total.setObjectName("spotTotal")
-        self.total.setProperty("role", "muted")
-        self.total.setWordWrap(True)
+        self.total = label("", "muted", wrap=True, name="spotTotal")
         self.copy = QPushButton(tr("Cop&y"))
         self.copy.setObjectName("copySpots")
         self.copy.setToolTip(
             tr("Copy the table, or its selected rows, for a spreadsheet (Ctrl+C in the table)")
         )
         self.copy.clicked.connect(self.table.copy)
-        self.save = QPushButton(tr("Sav&e…"))
-        self.save.setObjectName("saveSpots")
-        self.save.setToolTip(tr("Save the table as CSV or JSON"))
-        self.save.clicked.connect(self.save_wanted)
+        self.save = button(
+            "saveSpots", tr("Sav&e…"), tr("Save the table as CSV or JSON"), self.save_wanted.emit
+        )
         buttons = in_row(self.copy, self.save, STRETCH, spacing=8)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
@@ -115,8 +111,8 @@ class HotspotPage(QWidget):
             if hotspots
             else tr("None are shown.")
         )
-        for button in (self.copy, self.save):
-            button.setEnabled(bool(hotspots))
+        for made in (self.copy, self.save):
+            made.setEnabled(bool(hotspots))
 
     def _change(self) -> None:
         wanted = replace(

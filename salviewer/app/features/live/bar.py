@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from salviewer.app.translation import fill, tr
+from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.controls import Choice, Slider
 from salviewer.streaming.player import SPEEDS
 
@@ -30,15 +31,10 @@ class LiveBar(QFrame):
         self.slider.setPageStep(25)
         self.slider.setMinimumWidth(90)
         self.slider.valueChanged.connect(self.seek_wanted)
-        self.about = QLabel()
-        self.about.setObjectName("liveAbout")
-        self.time = QLabel()
-        self.time.setObjectName("liveTime")
-        self.time.setProperty("role", "muted")
+        self.about = label(name="liveAbout")
+        self.time = label("", "muted", name="liveTime")
         self.time.setToolTip(tr("Time, length, and which frame of how many"))
-        self.speed = Choice(tr("Speed"))
-        self.speed.setObjectName("speed")
-        self.speed.setToolTip(tr("How fast the video plays"))
+        self.speed = with_name(Choice(tr("Speed")), "speed", tr("How fast the video plays"))
         self.speed.fill([(str(speed), fill("{speed:g}×", speed=speed), "") for speed in SPEEDS])
         self.speed.select("1.0")
         self.speed.setFixedWidth(78)

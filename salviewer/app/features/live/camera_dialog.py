@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.translation import fill, mark, tr
+from salviewer.app.widgets.buttons import label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -57,15 +57,11 @@ class CameraDialog(QDialog):
         self.setMinimumWidth(440)
         self._worker, self._find, self._ticket = worker, find, 0
         worker.finished.connect(self._landed)
-        self.list = QListWidget()
-        self.list.setObjectName("cameras")
-        self.list.setAccessibleName(tr("Cameras"))
+        self.list = with_name(QListWidget(), "cameras", accessible=tr("Cameras"))
         self.list.setMinimumHeight(110)
         self.list.itemActivated.connect(lambda _: self._accept())
         self.list.currentRowChanged.connect(lambda _: self._enable())
-        self.none = QLabel(tr("Looking for cameras…"))
-        self.none.setObjectName("noCamera")
-        self.none.setWordWrap(True)
+        self.none = label(tr("Looking for cameras…"), wrap=True, name="noCamera")
         self.size_choice = _choice(tr("Size"), "cameraSize", [fill("{w} × {h}", w=w, h=h) for w, h in SIZES])
         self.rate = _choice(tr("Rate"), "cameraRate", [tr("{rate} frames/s", rate=rate) for rate in RATES])
         self.size_choice.setToolTip(tr("The camera uses the nearest it supports"))
@@ -75,18 +71,14 @@ class CameraDialog(QDialog):
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
         )
-        self.again = QPushButton(tr("&Look again"))
-        self.again.setObjectName("lookAgain")
-        self.again.setToolTip(tr("List the cameras again"))
+        self.again = with_name(QPushButton(tr("&Look again")), "lookAgain", tr("List the cameras again"))
         self.again.clicked.connect(self.look)
         self.buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.accepted.connect(self._accept)
         self.buttons.rejected.connect(self.reject)
         asked = QGridLayout()
         for column, (name, choice) in enumerate(((tr("&Size"), self.size_choice), (tr("&Rate"), self.rate))):
-            label = QLabel(name)
-            label.setBuddy(choice)
-            asked.addWidget(label, 0, column)
+            asked.addWidget(label_for(choice, name), 0, column)
             asked.addWidget(choice, 1, column)
         self._asked = QWidget()
         self._asked.setLayout(asked)
@@ -109,8 +101,7 @@ class CameraDialog(QDialog):
             (tr("A s&tream…"), "streamInstead", self.stream_wanted),
             (tr("A folder of &frames…"), "framesInstead", self.frames_wanted),
         ):
-            button = QPushButton(text)
-            button.setObjectName(name)
+            button = with_name(QPushButton(text), name)
             button.setAutoDefault(False)
             button.clicked.connect(signal)
             button.clicked.connect(self.reject)
@@ -160,7 +151,6 @@ class CameraDialog(QDialog):
 
 
 def _choice(name: str, object_name: str, texts: list[str]) -> Choice:
-    choice = Choice(name)
-    choice.setObjectName(object_name)
+    choice = with_name(Choice(name), object_name)
     choice.fill([("", tr("Default of the camera"), ""), *((text, text, "") for text in texts)])
     return choice

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton
 
 from salviewer.app.translation import fill, mark, tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.controls import Slider
 from salviewer.core.fusion import Cue
 
@@ -32,8 +33,7 @@ class CueRow(QCheckBox):
         name = title.replace("&", "")
         self.setObjectName(f"{cue}On")
         self.setToolTip(tip)
-        self.weight = Slider(Qt.Orientation.Horizontal)
-        self.weight.setObjectName(f"{cue}Weight")
+        self.weight = with_name(Slider(Qt.Orientation.Horizontal), f"{cue}Weight")
         self.weight.setRange(0, 100)
         self.weight.setPageStep(10)
         self.weight.setAccessibleName(tr("Weight of {name}", name=name.lower()))

@@ -8,7 +8,6 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import mark, rows, tr
-from salviewer.app.widgets.buttons import label
+from salviewer.app.widgets.buttons import check_box, label, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
@@ -69,30 +68,24 @@ class VideoExportDialog(QDialog):
         self.target.setObjectName("videoTarget")
         self.target.setToolTip(tr("A name ending in .mp4, .webm or .mkv; any other is a new folder of PNGs"))
         self.target.textChanged.connect(lambda _: self._check())
-        browse = QPushButton(tr("&Browse…"))
-        browse.setObjectName("videoBrowse")
+        browse = with_name(QPushButton(tr("&Browse…")), "videoBrowse")
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         where = in_row((self.target, 1), browse)
-        self.codec = Choice(tr("Codec"))
-        self.codec.setObjectName("videoCodec")
+        self.codec = with_name(Choice(tr("Codec")), "videoCodec")
         self.codec.fill(rows(_CODECS))
-        self.quality = QSpinBox()
-        self.quality.setObjectName("videoQuality")
+        self.quality = with_name(QSpinBox(), "videoQuality")
         self.quality.setRange(1, 100)
         self.quality.setValue(QUALITY)
         self.quality.setFixedWidth(74)
         self.quality.lineEdit().setTextMargins(4, 0, 5, 0)
         self.quality.setToolTip(tr("1 is the smallest file, 100 the best picture"))
-        self.sound = QCheckBox(tr("Copy the &sound"))
-        self.sound.setObjectName("videoSound")
-        self.sound.setChecked(sound)
+        self.sound = check_box("videoSound", tr("Copy the &sound"), checked=sound)
         self.sound.setEnabled(sound)
         self.sound.setToolTip(
             tr("As it is, where the file can hold it") if sound else tr("This video has no sound")
         )
-        self.maps = Choice(tr("Maps"))
-        self.maps.setObjectName("videoMaps")
+        self.maps = with_name(Choice(tr("Maps")), "videoMaps")
         self.maps.fill(
             [
                 ("", tr("None"), ""),

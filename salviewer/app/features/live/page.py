@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from salviewer.app.features.live.cue_row import CueRow
 from salviewer.app.features.live.detector_button import DetectorButton
 from salviewer.app.features.live.plot import SharePlot
 from salviewer.app.state.live_choices import AUTOMATIC, LiveChoices
 from salviewer.app.translation import mark, plural, tr
+from salviewer.app.widgets.buttons import button, check_box, label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice
 from salviewer.core.following import Tracked
 from salviewer.core.fusion import CUES, Cue
@@ -40,8 +41,8 @@ class LivePage(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(6)
-        self.source = _label("liveSource")
-        self.about = _label("liveFacts", muted=True)
+        self.source = label("", wrap=True, name="liveSource")
+        self.about = label("", "muted", wrap=True, name="liveFacts")
         column.addWidget(self.source)
         column.addWidget(self.about)
         column.addSpacing(8)
@@ -63,15 +64,12 @@ class LivePage(QWidget):
             tr("Automatic uses the model for pictures if it is fast enough on this machine")
         )
         self.model.chosen.connect(lambda name: self._change(model=name))
-        self.note = _label("liveNote", muted=True)
-        named = QLabel(tr("&Model for frames"))
-        named.setBuddy(self.model)
-        for widget in (named, self.model, self.note):
+        self.note = label("", "muted", wrap=True, name="liveNote")
+        for widget in (label_for(self.model, tr("&Model for frames")), self.model, self.note):
             column.addWidget(widget)
 
     def _build_cues(self, column: QVBoxLayout) -> None:
-        self.half_life = Amount(tr("Half-l&ife"), 2000, tr(" ms"), bend=2.0)
-        self.half_life.setObjectName("halfLife")
+        self.half_life = with_name(Amount(tr("Half-l&ife"), 2000, tr(" ms"), bend=2.0), "halfLife")
         self.set_memory(False)
         self.half_life.changed.connect(lambda value: self._change(half_life=value))
         column.addWidget(self.half_life)
@@ -85,25 +83,21 @@ class LivePage(QWidget):
             row.changed.connect(self._weigh)
             row.alone_changed.connect(lambda on, cue=row.cue: self._show_alone(cue if on else None))
         self.detector = DetectorButton()
-        found_by = QLabel(tr("Found b&y"))
-        found_by.setBuddy(self.detector)
+        found_by = label_for(self.detector, tr("Found b&y"), "muted")
         found_by.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        found_by.setProperty("role", "muted")
         grid.addWidget(found_by, len(CUES), 0)
         grid.addWidget(self.detector, len(CUES), 1, 1, 3)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
 
     def _build_region(self, column: QVBoxLayout) -> None:
-        self.follow = QCheckBox(tr("Follo&w the most salient region"))
-        self.follow.setObjectName("follow")
-        self.region = _label("liveRegion", muted=True)
+        self.follow = check_box("follow", tr("Follo&w the most salient region"))
+        self.region = label("", "muted", wrap=True, name="liveRegion")
         column.addWidget(self.follow)
         column.addWidget(self.region)
 
     def _build_shares(self, column: QVBoxLayout) -> None:
-        self.hint = _label("liveHint", muted=True)
-        self.hint.setText(tr(_NO_AREAS))
+        self.hint = label(tr(_NO_AREAS), "muted", wrap=True, name="liveHint")
         self.plot = SharePlot()
         column.addWidget(self.hint)
         column.addWidget(self.plot)
@@ -194,15 +188,6 @@ class LivePage(QWidget):
             self.changed.emit(choices)
 
 
-def _label(name: str, muted: bool = False) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    if muted:
-        label.setProperty("role", "muted")
-    return label
-
-
 def _line() -> QFrame:
     line = QFrame()
     line.setProperty("role", "line")
@@ -210,12 +195,8 @@ def _line() -> QFrame:
 
 
 def _button(action: QAction, text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(f"{action.objectName()}_button")
-    button.setToolTip(action.toolTip())
-    button.clicked.connect(action.trigger)
-    button.setEnabled(action.isEnabled())
-    action.enabledChanged.connect(button.setEnabled)
-    button.setVisible(action.isEnabled())
-    action.enabledChanged.connect(button.setVisible)
-    return button
+    made = button(f"{action.objectName()}_button", text, action.toolTip(), action.trigger)
+    for follow in (made.setEnabled, made.setVisible):
+        follow(action.isEnabled())
+        action.enabledChanged.connect(follow)
+    return made

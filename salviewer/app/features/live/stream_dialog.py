@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QWidget
 
 from salviewer.addresses import is_address
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import label
+from salviewer.app.widgets.buttons import label, label_for, with_name
 from salviewer.app.widgets.layouts import in_column
 
 _HINT = mark(
@@ -29,8 +29,7 @@ class StreamDialog(QDialog):
         self.setWindowTitle(tr("Open a stream"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(480)
-        self.address = QComboBox()
-        self.address.setObjectName("address")
+        self.address = with_name(QComboBox(), "address")
         self.address.setEditable(True)
         self.address.setAccessibleName(tr("Address of the stream"))
         self.address.setToolTip(tr("RTSP, MJPEG over HTTP, MPEG-TS, or anything else FFmpeg opens"))
@@ -41,8 +40,7 @@ class StreamDialog(QDialog):
         field.setPlaceholderText(tr("rtsp:// or http://"))
         field.selectAll()
         self.address.editTextChanged.connect(self._enable)
-        title = QLabel(tr("&Address"))
-        title.setBuddy(self.address)
+        title = label_for(self.address, tr("&Address"))
         hint = label(tr(_HINT), "muted", wrap=True)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import button, check_box, label
+from salviewer.app.widgets.buttons import button, check_box, label, with_name
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.core.applications.reframe import ReframeSettings
 from salviewer.core.applications.tracks import MOST_TRACKS, PATIENCE_LIMITS, TrackSettings
@@ -65,10 +65,8 @@ class TrackDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(500)
         self._stem = stem
-        self.folder = QLineEdit(str(folder))
-        self.folder.setObjectName("trackFolder")
-        self.count = QSpinBox()
-        self.count.setObjectName("trackCount")
+        self.folder = with_name(QLineEdit(str(folder)), "trackFolder")
+        self.count = with_name(QSpinBox(), "trackCount")
         self.count.setRange(1, MOST_TRACKS)
         self.count.setFixedWidth(74)
         self.count.setToolTip(tr("How many regions are followed at once"))
@@ -77,8 +75,7 @@ class TrackDialog(QDialog):
             tr("&Hand over to a hotter region after"),
             tr("Otherwise a region is followed even when another has more attention, and the file says so"),
         )
-        self.patience = QDoubleSpinBox()
-        self.patience.setObjectName("trackPatience")
+        self.patience = with_name(QDoubleSpinBox(), "trackPatience")
         self.patience.setRange(*PATIENCE_LIMITS)
         self.patience.setDecimals(1)
         self.patience.setValue(TrackSettings().patience)

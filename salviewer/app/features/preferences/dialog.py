@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.languages import LANGUAGES
 from salviewer.app.state.browsing import LEAST_MEMORY, LEAST_PAGE, MOST_MEMORY, MOST_PAGE, Browsing
 from salviewer.app.translation import mark, rows, tr
+from salviewer.app.widgets.buttons import label, label_for
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import in_column
 
@@ -84,15 +84,15 @@ class PreferencesDialog(QDialog):
         self.dpi.setValue(browsing.dpi)
         self.dpi.valueChanged.connect(lambda dpi: self._change(dpi=dpi))
         self.dpi.lineEdit().setTextMargins(6, 0, 6, 0)
-        self.browser = QLineEdit(browser)
-        self.browser.setObjectName("browser")
-        self.browser.setAccessibleName(tr("Web browser"))
+        self.browser = with_name(
+            QLineEdit(browser),
+            "browser",
+            tr("The program of Chrome, Edge or Chromium"),
+            accessible=tr("Web browser"),
+        )
         self.browser.setPlaceholderText(tr("found automatically"))
-        self.browser.setToolTip(tr("The program of Chrome, Edge or Chromium"))
         self.browser.editingFinished.connect(lambda: self.browser_changed.emit(self.browser.text().strip()))
-        self.later = QLabel(tr("The language changes at the next start."))
-        self.later.setObjectName("languageLater")
-        self.later.setProperty("role", "muted")
+        self.later = label(tr("The language changes at the next start."), "muted", name="languageLater")
         self.later.hide()
         self.language = Choice(tr("Language"))
         self.language.setObjectName("language")
@@ -117,9 +117,7 @@ class PreferencesDialog(QDialog):
             ),
             2,
         ):
-            label = QLabel(text)
-            label.setBuddy(widget)
-            form.addWidget(label, row, 0)
+            form.addWidget(label_for(widget, text), row, 0)
             form.addWidget(widget, row, 1)
         form.addWidget(self.later, 7, 1)
         self.shortcuts = QPushButton(tr("&Keyboard shortcuts…"))
@@ -132,10 +130,7 @@ class PreferencesDialog(QDialog):
         self.reset.clicked.connect(self.reset_wanted)
         for button in (self.shortcuts, self.reset):
             button.setAutoDefault(False)
-        self.place = QLabel(tr("Kept in {file}", file=file))
-        self.place.setObjectName("settingsFile")
-        self.place.setProperty("role", "muted")
-        self.place.setWordWrap(True)
+        self.place = label(tr("Kept in {file}", file=file), "muted", wrap=True, name="settingsFile")
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)

@@ -7,22 +7,19 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QKeySequenceEdit,
-    QLabel,
     QLineEdit,
-    QPushButton,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from salviewer.app.shell.fixed_keys import CANVAS_KEYS
 from salviewer.app.shell.keymap import Keymap, fixed, native, portable
 from salviewer.app.translation import tr
-from salviewer.app.widgets.layouts import in_row
+from salviewer.app.widgets.buttons import button, label, label_for, with_name
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -48,8 +45,7 @@ class ShortcutsDialog(QDialog):
         fit_on_screen(self, *_SIZE)
 
     def _build(self) -> None:
-        self.filter = QLineEdit()
-        self.filter.setObjectName("shortcutsFilter")
+        self.filter = with_name(QLineEdit(), "shortcutsFilter")
         self.filter.setPlaceholderText(tr("Filter by action or key"))
         self.filter.setAccessibleName(tr("Filter by action or key"))
         self.filter.setToolTip(tr("Only actions whose name or key contains this"))
@@ -67,8 +63,7 @@ class ShortcutsDialog(QDialog):
         self.tree.setUniformRowHeights(True)
         self.tree.setTabKeyNavigation(False)
         self.tree.currentItemChanged.connect(self._choose)
-        self.edit = QKeySequenceEdit()
-        self.edit.setObjectName("shortcutsEdit")
+        self.edit = with_name(QKeySequenceEdit(), "shortcutsEdit")
         self.edit.setMaximumSequenceLength(1)
         self.edit.setAccessibleName(tr("New key"))
         self.edit.setToolTip(tr("Press the new key for the chosen action"))
@@ -77,51 +72,28 @@ class ShortcutsDialog(QDialog):
         field.setAccessibleName(tr("New key"))
         field.setPlaceholderText(tr("Press a key"))
         self.edit.keySequenceChanged.connect(self._pressed)
-        self.none = self._button(
-            "shortcutsNone", tr("&No key"), tr("The chosen action has no key"), self._clear
-        )
-        self.reset = self._button(
+        self.none = button("shortcutsNone", tr("&No key"), tr("The chosen action has no key"), self._clear)
+        self.reset = button(
             "shortcutsReset", tr("&Reset"), tr("Restore the default keys of the chosen action"), self._reset
         )
-        self.take = self._button(
+        self.take = button(
             "shortcutsTake", tr("&Use it here instead"), tr("Take the key from the other action"), self._take
         )
-        self.reset_all = self._button(
+        self.reset_all = button(
             "shortcutsResetAll",
             tr("Reset &all"),
             tr("Restore the default keys of all actions"),
             self._reset_all,
         )
-        self.note = QLabel()
-        self.note.setObjectName("shortcutsNote")
-        self.note.setProperty("role", "muted")
-        self.note.setWordWrap(True)
-        label = QLabel(tr("New &key"))
-        label.setBuddy(self.edit)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in (label, self.edit, self.none, self.reset):
-            row.addWidget(widget, 1 if widget is self.edit else 0)
+        self.note = label("", "muted", wrap=True, name="shortcutsNote")
+        key = label_for(self.edit, tr("New &key"))
+        row = in_row(key, (self.edit, 1), self.none, self.reset, spacing=8)
         note_row = in_row((self.note, 1), self.take)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 18, 18, 14)
-        column.setSpacing(10)
-        column.addWidget(self.filter)
-        column.addWidget(self.tree, 1)
-        column.addLayout(row)
-        column.addLayout(note_row)
-        column.addWidget(buttons)
-
-    def _button(self, name: str, text: str, tip: str, do: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setToolTip(tip)
-        button.setAutoDefault(False)
-        button.clicked.connect(do)
-        return button
+        rows = (self.filter, (self.tree, 1), row, note_row, buttons)
+        in_column(*rows, within=self, spacing=10, margins=(18, 18, 18, 14))
 
     @property
     def chosen(self) -> str:

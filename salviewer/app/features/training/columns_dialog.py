@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
@@ -69,9 +69,7 @@ class ColumnsDialog(QDialog):
         form = QFormLayout()
         form.setSpacing(8)
         for role, (title, tip) in _ROLES.items():
-            choice = Choice(tr(title).replace("&", ""))
-            choice.setObjectName(f"column_{role}")
-            choice.setToolTip(tr(tip))
+            choice = with_name(Choice(tr(title).replace("&", "")), f"column_{role}", tr(tip))
             choice.fill([("", tr("None"), ""), *((name, name, "") for name in head.names)])
             choice.setCurrentIndex(max(0, choice.findData(getattr(self._known, role))))
             choice.currentIndexChanged.connect(lambda _: self._arrange())

@@ -21,7 +21,7 @@ from salviewer.app.features.training.tasks import Tell
 from salviewer.app.features.training.triplets import Triplets, coloured, image_of, scrolled
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import fill, mark, plural, tr
-from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.buttons import button, label, label_for, set_role, with_name
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.media.data.tables import Preview, preview
 from salviewer.texts import said
@@ -54,9 +54,7 @@ class DataPage(QWidget):
         self._services = services
         self._work = work = services.surveying
         self._unclear: list[Path] = []
-        self.folder = QLineEdit()
-        self.folder.setObjectName("dataFolder")
-        self.folder.setAccessibleName(tr("Folder of the data"))
+        self.folder = with_name(QLineEdit(), "dataFolder", accessible=tr("Folder of the data"))
         self.folder.setPlaceholderText(tr("A folder of pictures and where people looked at them"))
         self.folder.returnPressed.connect(self.look)
         self.folder.editingFinished.connect(self._look_at_another)
@@ -64,8 +62,7 @@ class DataPage(QWidget):
         self._looked_at = ""
         self.browse = button("browseData", tr("&Browse…"), tr("Choose the folder of the data"), self._browse)
         self.cancel = button("cancelSurvey", tr("&Cancel"), tr("Stop reading the folder"), self._call_off)
-        self.bar = QProgressBar()
-        self.bar.setObjectName("surveyProgress")
+        self.bar = with_name(QProgressBar(), "surveyProgress")
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Pictures read"))
         self.said = label(tr(_ASK), "muted", wrap=True, name="dataSaid")
@@ -82,8 +79,7 @@ class DataPage(QWidget):
         self._facts.setColumnStretch(1, 1)
         self.samples = Triplets((tr("Picture"), tr("Where people looked")), services.theme)
         self.samples.setObjectName("dataSamples")
-        self.problems = QPlainTextEdit()
-        self.problems.setObjectName("dataProblems")
+        self.problems = with_name(QPlainTextEdit(), "dataProblems")
         self.problems.setReadOnly(True)
         self.problems.setAccessibleName(tr("Pictures left out or doubtful"))
         self.problems.setMaximumHeight(110)
@@ -96,10 +92,7 @@ class DataPage(QWidget):
         self._show_facts()
 
     def _build(self) -> None:
-        named = label(tr("&Data folder"))
-        named.setTextFormat(Qt.TextFormat.AutoText)
-        named.setBuddy(self.folder)
-        row = in_row(named, (self.folder, 1), self.browse)
+        row = in_row(label_for(self.folder, tr("&Data folder")), (self.folder, 1), self.browse)
         busy = in_row((self.bar, 1), self.cancel)
         across = in_row((in_column(self._facts, self.problems, STRETCH, spacing=10), 3), spacing=20)
         self.scrolled = scrolled(self.samples)

@@ -13,6 +13,7 @@ from salviewer.app.features.training import questions, words
 from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run, look
@@ -32,8 +33,7 @@ class TrainingFeature(Feature):
         self.runs, self.models = services.runs, services.models
         self._runs_window: RunsWindow | None = None
         self._leaving = False
-        self.badge = QPushButton()
-        self.badge.setObjectName("trainingBadge")
+        self.badge = with_name(QPushButton(), "trainingBadge")
         self.badge.setProperty("quiet", True)
         self.badge.setToolTip(tr("Show the trainings"))
         self.badge.clicked.connect(self.show_runs)

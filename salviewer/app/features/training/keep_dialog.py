@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.training.runs import look
@@ -47,10 +47,9 @@ class KeepDialog(QDialog):
             tr("The weights at the end of the run, or after the epoch with the lowest loss")
         )
         self.weights.fill([(str(folder), tr(_WEIGHTS[folder.name]), "") for folder in look(root).models])
-        self.notes = QPlainTextEdit()
-        self.notes.setObjectName("modelNotes")
-        self.notes.setAccessibleName(tr("Notes"))
-        self.notes.setToolTip(tr("Kept with the model"))
+        self.notes = with_name(
+            QPlainTextEdit(), "modelNotes", tr("Kept with the model"), accessible=tr("Notes")
+        )
         self.notes.setTabChangesFocus(True)
         self.notes.setMaximumHeight(90)
         self.trouble = label("", "trouble", wrap=True, name="keepFault")

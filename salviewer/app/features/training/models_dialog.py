@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from salviewer.app.translation import fill, tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.models.catalog import ModelEntry, damaged_models
@@ -27,9 +27,7 @@ class ModelsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit_on_screen(self, 680, 420)
         self._services = services
-        self.list = QListWidget()
-        self.list.setObjectName("ownModels")
-        self.list.setAccessibleName(tr("Models of your own"))
+        self.list = with_name(QListWidget(), "ownModels", accessible=tr("Models of your own"))
         self.list.currentRowChanged.connect(lambda _: self._show())
         self.about = label("", wrap=True, name="modelAbout")
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton, QWidget
 
 from salviewer.app.translation import plural, tr
+from salviewer.app.widgets.buttons import with_name
 from salviewer.training.recipe import RANGES
 
 LEAVE, STOP = "leave", "stop"
@@ -57,8 +58,7 @@ def ask_deleting(parent: QWidget, what: str, detail: str, then: Callable[[], Non
 def ask_epochs(parent: QWidget, done: int, then: Callable[[int], None]) -> None:
     """Ask how many epochs a run of ``done`` epochs should have in all; call ``then`` with the number."""
     most = int(RANGES["epochs"][1])
-    dialog = QInputDialog(parent)
-    dialog.setObjectName("epochsQuestion")
+    dialog = with_name(QInputDialog(parent), "epochsQuestion")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(tr("More epochs"))
     dialog.setLabelText(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from salviewer.app.translation import tr
-from salviewer.app.widgets.buttons import label
+from salviewer.app.widgets.buttons import label, label_for
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import in_row
 from salviewer.texts import said
@@ -61,8 +61,7 @@ class RecipeForm(QWidget):
         editor.setAccessibleDescription(hint)
         editor.setEnabled(item.name not in _FIXED)
         self.editors[item.name] = editor
-        name = label(tr(item.label))
-        name.setBuddy(editor)
+        name = label_for(editor, tr(item.label))
         name.setToolTip(hint)
         grid.addWidget(name, row, 0)
         grid.addWidget(editor, row, 1)

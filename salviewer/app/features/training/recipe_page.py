@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -22,7 +22,7 @@ from salviewer.app.features.training.split_choice import SplitChoice
 from salviewer.app.features.training.start_choice import StartChoice
 from salviewer.app.shell.file_dialogs import ask_file, ask_new_file
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.buttons import button, label, label_for, set_role, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.models.architectures import ARCHITECTURES
@@ -137,16 +137,12 @@ class RecipePage(QWidget):
             editor.setToolTip(tip)
             editor.setAccessibleName(text.replace("&", ""))
             editor.setMinimumWidth(_WIDE)
-            named = label(text)
-            named.setTextFormat(Qt.TextFormat.AutoText)
-            named.setBuddy(editor)
-            grid.addWidget(named, *place)
+            grid.addWidget(label_for(editor, text), *place)
             grid.addWidget(editor, place[0], place[1] + 1)
         files = in_row(self.load, self.save, STRETCH, spacing=8)
         grid.addLayout(files, 3, 4)
         grid.setColumnMinimumWidth(2, 18)
-        scroll = QScrollArea()
-        scroll.setObjectName("recipeScroll")
+        scroll = with_name(QScrollArea(), "recipeScroll")
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)

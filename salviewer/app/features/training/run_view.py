@@ -26,7 +26,7 @@ from salviewer.app.features.training.scores_page import ScoresPage
 from salviewer.app.features.training.triplets import Triplets, image_of, scrolled
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.amounts import duration
-from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.buttons import button, label, set_role, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.texts import said
@@ -60,22 +60,18 @@ class RunView(QWidget):
         self.title = label("", "title", name="runTitle")
         self.state = label("", "heading", name="runState")
         self.facts = label("", "muted", wrap=True, name="runFacts")
-        self.bar = QProgressBar()
-        self.bar.setObjectName("runProgress")
+        self.bar = with_name(QProgressBar(), "runProgress")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName(tr("Progress of the training"))
         top = in_row((self.title, 1), self.state)
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("runTabs")
-        self.tabs.setAccessibleName(tr("Pages about the run"))
+        self.tabs = with_name(QTabBar(), "runTabs", accessible=tr("Pages about the run"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self._pages = QStackedWidget()
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
         self.scores = ScoresPage(self._services)
-        self.log = QPlainTextEdit()
-        self.log.setObjectName("runLog")
+        self.log = with_name(QPlainTextEdit(), "runLog")
         self.log.setReadOnly(True)
         self.log.setAccessibleName(tr("Log of the training"))
         self.log.setMaximumBlockCount(2000)
@@ -98,20 +94,15 @@ class RunView(QWidget):
 
     def _build_progress(self) -> QWidget:
         theme = self._services.theme
-        self.loss = Plot(tr("Loss"), theme)
-        self.loss.setObjectName("lossPlot")
-        self.which = Choice(tr("Metric"))
-        self.which.setObjectName("metric")
-        self.which.setToolTip(tr("What the second plot shows"))
+        self.loss = with_name(Plot(tr("Loss"), theme), "lossPlot")
+        self.which = with_name(Choice(tr("Metric")), "metric", tr("What the second plot shows"))
         self.which.fill([(name, name, "") for name in ("NSS", "CC", "KL")])
         self.which.chosen.connect(lambda _: self._show_curves())
-        self.metrics = Plot("NSS", theme)
-        self.metrics.setObjectName("metricPlot")
+        self.metrics = with_name(Plot("NSS", theme), "metricPlot")
         choose = in_row(label(tr("Metric"), "muted"), self.which, STRETCH)
         plots = QWidget()
         in_column((self.loss, 1), choose, (self.metrics, 1), within=plots, spacing=4, margins=(0, 8, 8, 0))
-        self.triplets = Triplets((), theme)
-        self.triplets.setObjectName("triplets")
+        self.triplets = with_name(Triplets((), theme), "triplets")
         self._name_columns(taught=False)
         aside = QWidget()
         in_column(scrolled(self.triplets), within=aside, margins=(8, 8, 0, 0))
@@ -178,13 +169,9 @@ class RunView(QWidget):
         )
         self.alone.setAccessibleDescription(self.alone.toolTip())
         self.alone.clicked.connect(lambda alone: self._services.runs.let_go_on(self.root, alone))
-        return in_row(
-            *(self.pause, self.stop, self.kill, self.resume),
-            *(self.keep, self.export, self.more, self.alone),
-            STRETCH,
-            self.delete,
-            spacing=8,
-        )
+        running = (self.pause, self.stop, self.kill, self.resume)
+        ended = (self.keep, self.export, self.more, self.alone)
+        return in_row(*running, *ended, STRETCH, self.delete, spacing=8)
 
     @property
     def root(self) -> Path:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.features.training import words
 from salviewer.app.features.training.run_view import RunView
 from salviewer.app.translation import tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -38,9 +38,7 @@ class RunsWindow(QWidget):
         fit_on_screen(self, 1040, 720, QSize(760, 520))
         self.setAutoFillBackground(True)
         self._services = services
-        self.list = QListWidget()
-        self.list.setObjectName("runs")
-        self.list.setAccessibleName(tr("Trainings, the newest first"))
+        self.list = with_name(QListWidget(), "runs", accessible=tr("Trainings, the newest first"))
         self.list.currentItemChanged.connect(lambda item: self._choose(item))
         self.view = RunView(services)
         new = button(

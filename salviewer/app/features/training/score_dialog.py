@@ -18,7 +18,7 @@ from salviewer.app.features.training.score_table import KINDS, ScoreTable
 from salviewer.app.features.training.scoring import Scoring, ScoringRequest, score_data
 from salviewer.app.shell.file_dialogs import ask_folder, ask_new_file
 from salviewer.app.translation import tr
-from salviewer.app.widgets.buttons import button, check_box, label, set_role
+from salviewer.app.widgets.buttons import button, check_box, label, set_role, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
@@ -81,9 +81,7 @@ class ScoreDialog(QDialog):
             "saveData", tr("Sa&ve…"), tr("Write the table as CSV, TSV or JSON"), self._ask_file
         )
         self.note = label("", "muted", wrap=True, name="scoreNote")
-        self.table = ScoreTable()
-        self.table.setObjectName("dataScores")
-        self.table.setAccessibleName(tr("Scores on the data"))
+        self.table = with_name(ScoreTable(), "dataScores", accessible=tr("Scores on the data"))
         self._build()
         self.model.currentIndexChanged.connect(lambda _: self._arrange())
         for line in (self.maps, self.data):
@@ -97,9 +95,7 @@ class ScoreDialog(QDialog):
         fit_on_screen(self, 860, 480)
 
     def _line(self, name: str, title: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setObjectName(name)
-        line.setAccessibleName(title)
+        line = with_name(QLineEdit(), name, accessible=title)
         line.setPlaceholderText(title)
         return line
 

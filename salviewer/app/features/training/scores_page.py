@@ -11,7 +11,7 @@ from salviewer.app.features.training.score_table import KINDS, ScoreTable
 from salviewer.app.features.training.scoring import Scoring, kept_scores, score
 from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.translation import mark, tr
-from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.app.widgets.buttons import button, label, set_role, with_name
 from salviewer.app.widgets.layouts import in_row
 from salviewer.media.tables import save_table
 from salviewer.training.run_state import RunState
@@ -47,9 +47,7 @@ class ScoresPage(QWidget):
         self.save = button(
             "saveScores", tr("Sa&ve…"), tr("Write the table as CSV, TSV or JSON"), self._ask_file
         )
-        self.table = ScoreTable()
-        self.table.setObjectName("scores")
-        self.table.setAccessibleName(tr("Scores on the test pictures"))
+        self.table = with_name(ScoreTable(), "scores", accessible=tr("Scores on the test pictures"))
         row = in_row(self.begin, self.end, self.copy, self.save, (self.note, 1))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 0)

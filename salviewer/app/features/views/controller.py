@@ -13,6 +13,7 @@ from salviewer.app.viewer.display_settings import DisplayControls
 from salviewer.app.viewer.engine_choice import EngineChoice
 from salviewer.app.viewer.kind_choice import KindChoice
 from salviewer.app.viewer.readout import Readout
+from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.folded import Folded
 from salviewer.app.widgets.layouts import in_column
 from salviewer.app.workbench import Feature, Workbench
@@ -45,8 +46,7 @@ class ViewsController(Feature):
         self._bench.settings.change(view=view, shown=True)
 
     def _page(self) -> QWidget:
-        body = QWidget()
-        body.setObjectName("panelBody")
+        body = with_name(QWidget(), "panelBody")
         column = in_column(within=body, spacing=6, margins=(18, 16, 18, 16))
         line = QFrame()
         line.setProperty("role", "line")
