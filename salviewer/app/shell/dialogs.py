@@ -6,14 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QFileDialog,
-    QMessageBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
 from salviewer.app.shell import icons
+from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import enumerated, tr
 from salviewer.media.images import PICTURE_SUFFIXES
@@ -31,7 +27,8 @@ def _projects() -> str:
 
 def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]) -> None:
     """Ask for pictures and videos to open."""
-    dialog = _files(parent, tr("Open pictures and videos"), folder)
+    dialog = QFileDialog(parent, tr("Open pictures and videos"), nearest_folder(folder))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     pictures, videos = (
         " ".join(f"*{suffix}" for suffix in sorted(kind)) for kind in (PICTURE_SUFFIXES, VIDEO_SUFFIXES)
     )
@@ -50,59 +47,65 @@ def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]
     dialog.open()
 
 
-def ask_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+def ask_pictures_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a folder of pictures."""
-    dialog = _files(parent, tr("Open a folder"), folder)
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
-    dialog.fileSelected.connect(then)
-    dialog.open()
+    ask_folder(parent, tr("Open a folder"), then, folder)
 
 
 def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a model file."""
-    dialog = _files(parent, tr("Open a model"), folder)
-    dialog.setNameFilters([tr("Models (*.safetensors *.pt *.pth)"), tr("All files (*)")])
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(then)
-    dialog.open()
-
-
-def ask_detector(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
-    """Ask for the Python file of a detector."""
-    dialog = _files(parent, tr("Choose a detector"), folder)
-    dialog.setNameFilters([tr("Python files (*.py)")])
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(then)
-    dialog.open()
+    ask_file(parent, tr("Open a model"), tr("Models (*.safetensors *.pt *.pth)"), then, folder)
 
 
 def ask_project(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a project to open."""
-    dialog = _files(parent, tr("Open a project"), folder)
-    dialog.setNameFilters([_projects(), tr("All files (*)")])
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(then)
-    dialog.open()
+    ask_file(parent, tr("Open a project"), _projects(), then, folder)
+
+
+def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for the picture to compare with."""
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+    pictures = tr("Pictures ({patterns} {upper})", patterns=patterns, upper=patterns.upper())
+    ask_file(parent, tr("Compare with a picture"), pictures, then, folder)
 
 
 def ask_project_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
     """Ask for a file for a project; ask again before replacing an existing file."""
-    dialog = _target(parent, tr("Save the project"), suggestion, then)
-    dialog.setNameFilters([_projects()])
-    dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
-    dialog.selectFile(suggestion.name)
-    dialog.open()
+    _ask_target(parent, tr("Save the project"), _projects(), suggestion, then)
 
 
 def ask_table(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
     """Ask for a file for a table; ask again before replacing an existing file."""
-    dialog = _target(parent, tr("Save the table"), suggestion, then)
-    dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", tr("Tab-separated (*.tsv)")])
-    dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
-    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
-    dialog.selectFile(suggestion.name)
-    dialog.open()
+    kinds = ["CSV (*.csv)", "JSON (*.json)", tr("Tab-separated (*.tsv)")]
+    _ask_target(parent, tr("Save the table"), kinds, suggestion, then)
+
+
+def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
+    """Ask for a file; ask again before replacing an existing one."""
+    names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
+    kinds = [f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES]
+    _ask_target(parent, tr("Save the view"), kinds, suggestion, then)
+
+
+def ask_named(
+    parent: QWidget,
+    title: str,
+    suggestion: Path,
+    filters: Sequence[tuple[str, str]],
+    then: Callable[[str], None],
+) -> None:
+    """Ask for a file of one of several formats (name, ending); ask again before replacing one."""
+    _ask_target(parent, title, [f"{name} (*.{ending})" for name, ending in filters], suggestion, then)
+
+
+def _ask_target(
+    parent: QWidget,
+    title: str,
+    kinds: str | Sequence[str],
+    suggestion: Path,
+    then: Callable[[str], None],
+) -> None:
+    ask_new_file(parent, title, kinds, suggestion.name, then, str(suggestion.parent))
 
 
 def ask_unsaved(
@@ -144,45 +147,6 @@ def ask_unsaved(
     box.open()
 
 
-def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
-    """Ask for a file; ask again before replacing an existing one."""
-    dialog = _target(parent, tr("Save the view"), suggestion, then)
-    names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
-    dialog.setNameFilters([f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES])
-    dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
-    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
-    dialog.selectFile(suggestion.name)
-    dialog.open()
-
-
-def ask_named(
-    parent: QWidget,
-    title: str,
-    suggestion: Path,
-    filters: Sequence[tuple[str, str]],
-    then: Callable[[str], None],
-) -> None:
-    """Ask for a file of one of several formats (name, ending); ask again before replacing one."""
-    dialog = _target(parent, title, suggestion, then)
-    dialog.setNameFilters([f"{name} (*.{ending})" for name, ending in filters])
-    dialog.setDefaultSuffix(filters[0][1])
-    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
-    dialog.selectFile(suggestion.name)
-    dialog.open()
-
-
-def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
-    """Ask for the picture to compare with."""
-    dialog = _files(parent, tr("Compare with a picture"), folder)
-    patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
-    dialog.setNameFilters(
-        [tr("Pictures ({patterns} {upper})", patterns=patterns, upper=patterns.upper()), tr("All files (*)")]
-    )
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(then)
-    dialog.open()
-
-
 def show_about(parent: QWidget) -> None:
     """Show name, version and purpose of the program."""
     box = QMessageBox(parent)
@@ -197,16 +161,3 @@ def show_about(parent: QWidget) -> None:
         )
     )
     box.open()
-
-
-def _files(parent: QWidget, title: str, folder: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title, nearest_folder(folder))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    return dialog
-
-
-def _target(parent: QWidget, title: str, suggestion: Path, then: Callable[[str], None]) -> QFileDialog:
-    dialog = _files(parent, title, str(suggestion.parent))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.fileSelected.connect(then)
-    return dialog

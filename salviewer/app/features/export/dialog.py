@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -18,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.shell.preset_row import PresetRow
 from salviewer.app.state.export_choices import ExportChoices
-from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.buttons import button, label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
@@ -154,12 +153,8 @@ class ExportDialog(QDialog):
         fit_on_screen(self, wide, self.sizeHint().height())
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, tr("Where to export to"), nearest_folder(self.folder.text()))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        folder = self.folder
+        ask_folder(self, tr("Where to export to"), folder.setText, folder.text(), shows_files=False)
 
     def _plan_soon(self) -> None:
         self.planned = None

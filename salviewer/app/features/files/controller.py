@@ -93,7 +93,7 @@ class FilesController(Feature):
     def ask_folder(self) -> None:
         """Ask which folder to open."""
         request = self._bench.session.request
-        dialogs.ask_folder(
+        dialogs.ask_pictures_folder(
             self._bench.dialog_parent, self._bench.settings.folder, lambda path: request([path])
         )
 

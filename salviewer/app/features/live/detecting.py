@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from salviewer.app.features.live.detector_button import DetectorButton
-from salviewer.app.shell import dialogs
+from salviewer.app.shell.file_dialogs import ask_file
 from salviewer.app.state.live_choices import LiveChoices
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Workbench
@@ -42,7 +42,8 @@ class Detecting(QObject):
         """Ask for a Python file."""
         known = self._bench.settings.now.live.detector
         folder = str(Path(known).parent) if known else self._bench.settings.folder
-        dialogs.ask_detector(self._bench.dialog_parent, folder, self.choose)
+        parent, kinds = self._bench.dialog_parent, tr("Python files (*.py)")
+        ask_file(parent, tr("Choose a detector"), kinds, self.choose, folder, others=False)
 
     def choose(self, detector: str) -> None:
         """Use a detector's boxes as objects, with a weight; "" for regions of the map itself."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.state.settings_store import nearest_folder
+from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import check_box, label, with_name
 from salviewer.app.widgets.controls import Choice
@@ -118,16 +117,11 @@ class VideoExportDialog(QDialog):
         return Path(self.target.text().strip()).expanduser()
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, tr("Export the video"), nearest_folder(str(self._path().parent)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.setNameFilters(VIDEO_FILTERS)
-        dialog.setDefaultSuffix(self._path().suffix.removeprefix(".") or "mp4")
-        dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
-        dialog.selectFile(self._path().name)
-        dialog.fileSelected.connect(self.target.setText)
-        dialog.open()
+        path, then, title = self._path(), self.target.setText, tr("Export the video")
+        folder = str(path.parent)
+        dialog = ask_new_file(self, title, VIDEO_FILTERS, path.name, then, folder, confirms=False)
+        if not path.suffix:
+            dialog.setDefaultSuffix("mp4")
 
     def _check(self) -> None:
         suffix = self._path().suffix.lower()

@@ -64,7 +64,7 @@ class Opening(QObject):
 
     def ask_frames(self) -> None:
         """Ask for a folder of frames."""
-        dialogs.ask_folder(self._bench.dialog_parent, self._bench.settings.folder, self.frames)
+        dialogs.ask_pictures_folder(self._bench.dialog_parent, self._bench.settings.folder, self.frames)
 
     def frames(self, folder: str) -> None:
         """Open the pictures of a folder as a video."""

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from salviewer import texts
 from salviewer.app.features.live.sources import LiveSources
+from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.translation import plural, tr
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.sentences import sentence
@@ -42,19 +42,18 @@ class Recordings(QObject):
             if self.recorder is not None:
                 self.recorder.finish()
             return
-        now = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
         from salviewer.app.features.live.export_dialog import VIDEO_FILTERS
 
-        dialog = QFileDialog(self._bench.dialog_parent, tr("Record to a video"), self._bench.settings.folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(VIDEO_FILTERS)
-        dialog.setDefaultSuffix("mp4")
-        dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
-        dialog.selectFile(f"{self._sources.stem} {now}.mp4")
-        dialog.fileSelected.connect(lambda path: self.begin(Path(path)))
+        bench, now = self._bench, datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+        dialog = ask_new_file(
+            bench.dialog_parent,
+            tr("Record to a video"),
+            VIDEO_FILTERS,
+            f"{self._sources.stem} {now}.mp4",
+            lambda path: self.begin(Path(path)),
+            bench.settings.folder,
+        )
         dialog.rejected.connect(self.show)
-        dialog.open()
 
     def begin(self, target: Path) -> None:
         """Record from the next frame on."""
