@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -21,6 +20,7 @@ from salviewer.app.shell.crash_report import Crash, report
 from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -30,14 +30,11 @@ KEPT = 20
 _SIZE = (680, 420)
 
 
-class CrashDialog(QDialog):
+class CrashDialog(Dialog):
     """Says that something went wrong, and shows a report to copy; not modal."""
 
     def __init__(self, log: Path, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("crash")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Something went wrong – salviewer"))
+        super().__init__("crash", tr("Something went wrong – salviewer"), parent)
         self._log = log
         self.what = with_name(QLabel(), "crashWhat")
         self.what.setProperty("role", "heading")

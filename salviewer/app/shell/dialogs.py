@@ -12,6 +12,7 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import enumerated, tr
+from salviewer.app.widgets.dialog import question
 from salviewer.media.images import PICTURE_SUFFIXES
 from salviewer.media.project import PROJECT_SUFFIX
 from salviewer.media.saving import EXPORT_SUFFIXES
@@ -118,22 +119,13 @@ def ask_unsaved(
     """Ask what to do with unsaved areas of `pictures`; do nothing if cancelled or already asking."""
     if parent.findChild(QMessageBox, "unsaved") is not None:
         return
-    box = QMessageBox(parent)
-    box.setObjectName("unsaved")
-    box.setWindowTitle("salviewer")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    text = tr("Save the areas in a project?")
+    if project:
+        text = tr("Save the changes to “{project}”?", project=project)
+    names = enumerated(pictures[:_NAMED], len(pictures) - _NAMED)
+    detail = tr("Unsaved areas will be lost: those of {names}.", names=names)
+    box = question(parent, "unsaved", text, detail, "salviewer")
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(
-        tr("Save the changes to “{project}”?", project=project)
-        if project
-        else tr("Save the areas in a project?")
-    )
-    box.setInformativeText(
-        tr(
-            "Unsaved areas will be lost: those of {names}.",
-            names=enumerated(pictures[:_NAMED], len(pictures) - _NAMED),
-        )
-    )
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)

@@ -17,6 +17,7 @@ from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
+from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
@@ -98,9 +99,7 @@ class BatchFeature(Feature):
     def _show(self) -> None:
         dialog = self.dialog
         self._name_engine()
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        to_front(dialog)
 
     def _start(self, choices: BatchChoices) -> None:
         if self.working.request is None:

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.progress_presenter import BatchProgress
 from salviewer.app.translation import tr
+from salviewer.app.widgets.dialog import question
 
 
 def ask_stopping(parent: QWidget, progress: BatchProgress, stop: Callable[[], None]) -> None:
     """Ask whether to stop the batch and close; `stop` is called if so."""
-    box = QMessageBox(parent)
-    box.setObjectName("batchQuestion")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(
-        tr("A batch is running: {pictures}.", pictures=words.count(progress))
-        if progress.pictures
-        else tr("A batch is running.")
+    text = tr("A batch is running.")
+    if progress.pictures:
+        text = tr("A batch is running: {pictures}.", pictures=words.count(progress))
+    detail = tr(
+        "If you stop it, finished pictures stay, and a batch on the same folders continues from there."
     )
-    box.setInformativeText(
-        tr("If you stop it, finished pictures stay, and a batch on the same folders continues from there.")
-    )
+    box = question(parent, "batchQuestion", text, detail)
     leave = box.addButton(tr("&Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
     leave.setObjectName("stopBatchAndClose")
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))

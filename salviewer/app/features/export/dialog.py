@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
     QLineEdit,
@@ -23,6 +22,7 @@ from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.buttons import button, label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
@@ -50,7 +50,7 @@ class Planned:
     replaces: bool
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Dialog):
     """Asks for choices; writes nothing.
 
     Args:
@@ -71,10 +71,7 @@ class ExportDialog(QDialog):
         worker: LatestOnlyWorker,
         parent: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("exportDialog")
-        self.setWindowTitle(tr("Export"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("exportDialog", tr("Export"), parent)
         self._endings, self._worker = endings, worker
         self._ticket = 0
         self.planned: Planned | None = None

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from salviewer.app.state.recovery import LeftBehind, Recovery
 from salviewer.app.translation import enumerated, moment, tr
+from salviewer.app.widgets.dialog import question
 from salviewer.app.workbench import Workbench
 from salviewer.errors import SalviewerError
 from salviewer.media.openers.names import file_of
@@ -152,19 +153,14 @@ class Autosave(QObject):
             for picture in found.pictures
             if picture.areas
         ]
-        box = QMessageBox(self._bench.dialog_parent)
-        box.setObjectName("recovery")
-        box.setWindowTitle(
-            tr("Restore unsaved areas – salviewer") if names else tr("Restore the project – salviewer")
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(
-            tr("salviewer ended before areas were saved. Restore them?")
-            if names
-            else tr("salviewer ended before the project was saved. Restore it?")
-        )
-        box.setInformativeText(_described(left, names, moment(when)))
+        if names:
+            title = tr("Restore unsaved areas – salviewer")
+            text = tr("salviewer ended before areas were saved. Restore them?")
+        else:
+            title = tr("Restore the project – salviewer")
+            text = tr("salviewer ended before the project was saved. Restore it?")
+        detail = _described(left, names, moment(when))
+        box = question(self._bench.dialog_parent, "recovery", text, detail, title)
         buttons = QMessageBox.StandardButton
         restore = box.addButton(tr("&Restore"), QMessageBox.ButtonRole.AcceptRole)
         restore.setObjectName("restore")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salviewer import paths
 from salviewer.app.shell import dialogs
 from salviewer.app.shell.palette import CommandPalette, PaletteRow
+from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench, in_menu_order, menu_name
 
 
@@ -60,9 +61,7 @@ class HelpFeature(Feature):
                 read_pages(folder), (commands_page(bench.commands),), folder, bench.theme, bench.dialog_parent
             )
             opened.show_page(next(iter(opened.pages)))
-        opened.show()
-        opened.raise_()
-        opened.activateWindow()
+        to_front(opened)
 
     def show_about(self) -> None:
         """Open the dialog."""

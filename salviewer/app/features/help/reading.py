@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
@@ -59,14 +60,11 @@ _PARTS = (
 )
 
 
-class ReadingDialog(QDialog):
+class ReadingDialog(Dialog):
     """Explains the maps; stays beside the window while it is read."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("readingDialog")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("How to read a heatmap"))
+        super().__init__("readingDialog", tr("How to read a heatmap"), parent)
         page = QWidget()
         column = in_column(within=page, spacing=4, margins=(4, 4, 12, 4))
         for title, text in _PARTS:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
     QListWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.buttons import label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.media.video.cameras import CameraEntry, list_cameras
@@ -32,7 +32,7 @@ NO_CAMERA = mark(
 )
 
 
-class CameraDialog(QDialog):
+class CameraDialog(Dialog):
     """Lists cameras in `worker`, and opens none itself.
 
     Args:
@@ -50,11 +50,7 @@ class CameraDialog(QDialog):
         parent: QWidget | None = None,
         find: Callable[[], tuple[CameraEntry, ...]] = list_cameras,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("cameraDialog")
-        self.setWindowTitle(tr("Open a camera"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(440)
+        super().__init__("cameraDialog", tr("Open a camera"), parent, 440)
         self._worker, self._find, self._ticket = worker, find, 0
         worker.finished.connect(self._landed)
         self.list = with_name(QListWidget(), "cameras", accessible=tr("Cameras"))

@@ -8,7 +8,6 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -22,6 +21,7 @@ from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import check_box, label, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 
@@ -52,17 +52,13 @@ class VideoChoices:
     sound: bool
 
 
-class VideoExportDialog(QDialog):
+class VideoExportDialog(Dialog):
     """Asks for choices; writes nothing."""
 
     wanted = Signal(object)  # VideoChoices
 
     def __init__(self, suggestion: Path, sound: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("videoExport")
-        self.setWindowTitle(tr("Export the video"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(500)
+        super().__init__("videoExport", tr("Export the video"), parent, 500)
         self.target = QLineEdit(str(suggestion))
         self.target.setObjectName("videoTarget")
         self.target.setToolTip(tr("A name ending in .mp4, .webm or .mkv; any other is a new folder of PNGs"))

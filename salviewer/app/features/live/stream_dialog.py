@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QWidget
 
 from salviewer.addresses import is_address
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label, label_for, with_name
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column
 
 _HINT = mark(
@@ -18,17 +19,13 @@ _HINT = mark(
 )
 
 
-class StreamDialog(QDialog):
+class StreamDialog(Dialog):
     """Asks for an address; opens nothing."""
 
     wanted = Signal(str)
 
     def __init__(self, recent: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("streamDialog")
-        self.setWindowTitle(tr("Open a stream"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(480)
+        super().__init__("streamDialog", tr("Open a stream"), parent, 480)
         self.address = with_name(QComboBox(), "address")
         self.address.setEditable(True)
         self.address.setAccessibleName(tr("Address of the stream"))

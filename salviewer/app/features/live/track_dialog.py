@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, check_box, label, with_name
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.core.applications.reframe import ReframeSettings
 from salviewer.core.applications.tracks import MOST_TRACKS, PATIENCE_LIMITS, TrackSettings
@@ -53,17 +53,13 @@ class TrackChoices:
     sound: bool
 
 
-class TrackDialog(QDialog):
+class TrackDialog(Dialog):
     """Asks for choices; writes nothing."""
 
     wanted = Signal(object)  # TrackChoices
 
     def __init__(self, folder: Path, stem: str, sound: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("trackDialog")
-        self.setWindowTitle(tr("Track regions and reframe"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(500)
+        super().__init__("trackDialog", tr("Track regions and reframe"), parent, 500)
         self._stem = stem
         self.folder = with_name(QLineEdit(str(folder)), "trackFolder")
         self.count = with_name(QSpinBox(), "trackCount")

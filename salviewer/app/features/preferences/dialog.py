@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
     QLineEdit,
@@ -20,8 +19,9 @@ from PySide6.QtWidgets import (
 from salviewer.app.languages import LANGUAGES
 from salviewer.app.state.browsing import LEAST_MEMORY, LEAST_PAGE, MOST_MEMORY, MOST_PAGE, Browsing
 from salviewer.app.translation import mark, rows, tr
-from salviewer.app.widgets.buttons import label, label_for
+from salviewer.app.widgets.buttons import label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column
 
 _PREFETCH = [
@@ -31,7 +31,7 @@ _PREFETCH = [
 ]
 
 
-class PreferencesDialog(QDialog):
+class PreferencesDialog(Dialog):
     """Applies every change at once."""
 
     changed = Signal(object)  # Browsing
@@ -41,10 +41,7 @@ class PreferencesDialog(QDialog):
     shortcuts_wanted = Signal()
 
     def __init__(self, browsing: Browsing, language: str, browser: str, file: Path, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("preferencesDialog")
-        self.setWindowTitle(tr("Preferences"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("preferencesDialog", tr("Preferences"), parent)
         self._browsing = browsing
         self.siblings = QCheckBox(tr("&List the whole folder when one picture is opened"))
         self.siblings.setObjectName("siblings")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from salviewer.app.shell.keymap import Keymap, keymap
 from salviewer.app.state.browsing import Browsing
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.dialog import question
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.inference import Engine
 from salviewer.media.openers.options import Opening, opening_of, use_opening
@@ -71,18 +71,12 @@ class PreferencesFeature(Feature):
 
     def ask_reset(self) -> None:
         """Ask, then reset everything to the defaults."""
-        box = QMessageBox(self._bench.dialog_parent)
-        box.setObjectName("resetDialog")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(tr("Reset all settings"))
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("Set everything back to the defaults?"))
-        box.setInformativeText(
-            tr(
-                "This resets how heatmaps look, the model and device, changed keys and the list of "
-                "recent files. Your pictures and files are not affected."
-            )
+        text, title = tr("Set everything back to the defaults?"), tr("Reset all settings")
+        detail = tr(
+            "This resets how heatmaps look, the model and device, changed keys and the list of "
+            "recent files. Your pictures and files are not affected."
         )
+        box = question(self._bench.dialog_parent, "resetDialog", text, detail, title)
         reset = box.addButton(tr("&Reset"), QMessageBox.ButtonRole.DestructiveRole)
         reset.setObjectName("resetConfirm")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))

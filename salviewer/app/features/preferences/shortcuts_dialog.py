@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QKeySequenceEdit,
     QLineEdit,
@@ -19,6 +18,7 @@ from salviewer.app.shell.fixed_keys import CANVAS_KEYS
 from salviewer.app.shell.keymap import Keymap, fixed, native, portable
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label, label_for, with_name
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -27,16 +27,13 @@ _SIZE = (560, 680)
 _ROW = 23
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """Applies every change at once; there is nothing to confirm."""
 
     changed = Signal(object)  # Keymap
 
     def __init__(self, keymap: Keymap, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("shortcutsDialog")
-        self.setWindowTitle(tr("Keyboard shortcuts"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("shortcutsDialog", tr("Keyboard shortcuts"), parent)
         self.keymap = keymap
         self._wanted = ""  # a key that another action has
         self._build()

@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QTableWidget,
     QTableWidgetItem,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.media.data.tables import Columns, Preview, preview, write_columns
@@ -44,16 +44,13 @@ def unclear_tables(folder: Path) -> list[Path]:
     return [path for path in tables if preview(path).columns is None]
 
 
-class ColumnsDialog(QDialog):
+class ColumnsDialog(Dialog):
     """Shows the head of a table and a choice of column for each role; keeps the choice beside the table."""
 
     kept = Signal()
 
     def __init__(self, services: TrainingServices, path: Path, head: Preview, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("columnsDialog")
-        self.setWindowTitle(tr("Columns of {name}", name=path.name))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("columnsDialog", tr("Columns of {name}", name=path.name), parent)
         self._services, self._path = services, path
         self._known = head.columns or Columns("", "")
         self.table = QTableWidget(len(head.rows), len(head.names))

@@ -14,6 +14,7 @@ from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import with_name
+from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run, look
@@ -83,10 +84,7 @@ class TrainingFeature(Feature):
         open_already = self._bench.dialog_parent.findChild(NewDialog) or (
             self._runs_window.findChild(NewDialog) if self._runs_window else None
         )
-        dialog = open_already or NewDialog(self.services, parent)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        to_front(open_already or NewDialog(self.services, parent))
 
     def show_runs(self) -> None:
         """Show the window of all trainings."""
@@ -99,9 +97,7 @@ class TrainingFeature(Feature):
             view.export_wanted.connect(lambda root: self.export(look(root).models[0], root.name))
             view.more_wanted.connect(self._ask_epochs)
             view.delete_wanted.connect(self._delete_run)
-        self._runs_window.show()
-        self._runs_window.raise_()
-        self._runs_window.activateWindow()
+        to_front(self._runs_window)
 
     def _ask_to_keep(self, root: Path) -> None:
         from salviewer.app.features.training.keep_dialog import KeepDialog
@@ -124,12 +120,8 @@ class TrainingFeature(Feature):
         """Show the dialog that scores a model on data, or the open one."""
         from salviewer.app.features.training.score_dialog import ScoreDialog
 
-        dialog = self._bench.dialog_parent.findChild(ScoreDialog) or ScoreDialog(
-            self.services, self._bench.dialog_parent
-        )
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        parent = self._bench.dialog_parent
+        to_front(parent.findChild(ScoreDialog) or ScoreDialog(self.services, parent))
 
     def open_run(self) -> None:
         """Ask for the folder of a run elsewhere."""

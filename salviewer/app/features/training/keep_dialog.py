@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.training.runs import look
 
@@ -27,15 +26,11 @@ if TYPE_CHECKING:
 _WEIGHTS = {"model": mark("The last"), "best": mark("The best epoch's")}
 
 
-class KeepDialog(QDialog):
+class KeepDialog(Dialog):
     """Asks for name, weights and notes; then the model is in the catalogue and in use."""
 
     def __init__(self, services: TrainingServices, root: Path, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("keepDialog")
-        self.setWindowTitle(tr("Use this model"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(460)
+        super().__init__("keepDialog", tr("Use this model"), parent, 460)
         self._services, self._root = services, root
         self.name = QLineEdit(root.name)
         self.name.setObjectName("modelName")

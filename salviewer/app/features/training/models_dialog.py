@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import button, label, with_name
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.models.catalog import ModelEntry, damaged_models
@@ -17,14 +18,11 @@ if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 
-class ModelsDialog(QDialog):
+class ModelsDialog(Dialog):
     """A list of models, and facts about the selected one."""
 
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("modelsDialog")
-        self.setWindowTitle(tr("Models of your own"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("modelsDialog", tr("Models of your own"), parent)
         fit_on_screen(self, 680, 420)
         self._services = services
         self.list = with_name(QListWidget(), "ownModels", accessible=tr("Models of your own"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from salviewer.app.features.training.data_page import DataPage
 from salviewer.app.features.training.recipe_page import RecipePage
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import Stretch, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -20,14 +21,11 @@ if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 
-class NewDialog(QDialog):
+class NewDialog(Dialog):
     """Two pages; not modal. The entries stay until a run is started or the dialog is cancelled."""
 
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("newTrainingDialog")
-        self.setWindowTitle(tr("New training – salviewer"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("newTrainingDialog", tr("New training – salviewer"), parent)
         fit_on_screen(self, 940, 720, QSize(720, 520))
         self._services = services
         self.data = DataPage(services)

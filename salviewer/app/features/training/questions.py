@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton, QWidget
 
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.buttons import with_name
+from salviewer.app.widgets.dialog import question
 from salviewer.training.recipe import RANGES
 
 LEAVE, STOP = "leave", "stop"
@@ -19,14 +20,12 @@ def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) 
     text = plural(
         "“{name}” is still training.", "{count} trainings are still training.", len(names), name=names[0]
     )
-    box = _box(parent, "closingQuestion", text)
-    box.setInformativeText(
-        tr(
-            "If you leave it running, it continues without the window and is found again at the next "
-            "start. If you stop it, it ends after the current step and can be resumed from its "
-            "checkpoint."
-        )
+    detail = tr(
+        "If you leave it running, it continues without the window and is found again at the next "
+        "start. If you stop it, it ends after the current step and can be resumed from its "
+        "checkpoint."
     )
+    box = question(parent, "closingQuestion", text, detail)
     leave = box.addButton(tr("&Leave running"), QMessageBox.ButtonRole.AcceptRole)
     stop = box.addButton(tr("&Stop with checkpoint"), QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
@@ -45,8 +44,7 @@ def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) 
 
 def ask_deleting(parent: QWidget, what: str, detail: str, then: Callable[[], None]) -> None:
     """Ask whether to delete something."""
-    box = _box(parent, "deletingQuestion", tr("Delete {what}?", what=what))
-    box.setInformativeText(detail)
+    box = question(parent, "deletingQuestion", tr("Delete {what}?", what=what), detail)
     delete = box.addButton(tr("&Delete"), QMessageBox.ButtonRole.DestructiveRole)
     delete.setObjectName("reallyDelete")
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
@@ -73,13 +71,3 @@ def ask_epochs(parent: QWidget, done: int, then: Callable[[int], None]) -> None:
     dialog.setIntValue(min(2 * done, most))
     dialog.intValueSelected.connect(then)
     dialog.open()
-
-
-def _box(parent: QWidget, name: str, text: str) -> QMessageBox:
-    box = QMessageBox(parent)
-    box.setObjectName(name)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(text)
-    return box

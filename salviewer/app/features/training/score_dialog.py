@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -20,6 +18,7 @@ from salviewer.app.shell.file_dialogs import ask_folder, ask_new_file
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, check_box, label, set_role, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.media.tables import save_table
@@ -30,14 +29,11 @@ if TYPE_CHECKING:
 _MAPS = "maps"
 
 
-class ScoreDialog(QDialog):
+class ScoreDialog(Dialog):
     """Asks for a model and data, scores in a process of its own, and shows the table."""
 
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("scoreDialog")
-        self.setWindowTitle(tr("Score a model"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("scoreDialog", tr("Score a model"), parent)
         self._services, self._work = services, services.scoring_data
         self.model = Choice(tr("What is scored"))
         self.model.setObjectName("scoredModel")
