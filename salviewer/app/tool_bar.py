@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
+from salviewer.app.workers.timers import settled
 
 _WIDE = 34  # logical pixels of that button
 
@@ -35,10 +36,7 @@ class ToolBar(QToolBar):
         self.menu.aboutToShow.connect(self._fill)
         self.more.setMenu(self.menu)
         self.more.hide()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._fit)
+        self._soon = settled(self, 0, self._fit)
 
     @property
     def left_out(self) -> list[QAction]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -15,6 +15,7 @@ from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
+from salviewer.app.workers.timers import settled
 
 _GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; errors stay until dismissed
 
@@ -52,9 +53,7 @@ class Notices(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self.way_out)
         row.addWidget(self._button)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.overtake)
+        self._timer = settled(self, 0, self.overtake)
         theme.changed.connect(self._dress)
         self._kind = "trouble"
         self._dress()

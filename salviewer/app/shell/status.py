@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
@@ -10,6 +10,7 @@ from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.layouts import in_row
+from salviewer.app.workers.timers import settled
 from salviewer.core.map_statistics import Reading
 
 _PATIENCE = 180  # milliseconds before an activity shows a progress bar
@@ -114,10 +115,7 @@ class Status(QStatusBar):
         self.addWidget(line, 1)
         self._measure()
         self._doing = {"session": "", "saving": "", "copying": "", "recording": "", "page": ""}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PATIENCE)
-        self._timer.timeout.connect(self._show_busy)
+        self._timer = settled(self, _PATIENCE, self._show_busy)
 
     def set_picture(self, name: str, facts: str) -> None:
         """Show the picture's name and facts."""

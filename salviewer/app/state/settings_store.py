@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from salviewer.app.state.settings import SettingsFile, ViewerSettings
+from salviewer.app.workers.timers import settled
 
 _SOON = 800  # milliseconds after the last change
 
@@ -32,10 +33,7 @@ class SettingsStore(QObject):
         self.file = file
         self.now, self.complaint = file.read()
         self._said = ""  # the error of the last attempt to write the file
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_SOON)
-        self._soon.timeout.connect(self.write)
+        self._soon = settled(self, _SOON, self.write)
 
     @property
     def folder(self) -> str:

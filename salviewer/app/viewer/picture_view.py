@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.state.session import Session
 from salviewer.app.state.settings import ViewerSettings
@@ -19,6 +19,7 @@ from salviewer.app.workers.lines import attention_contours, threshold_outline
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings, to_image
 from salviewer.app.workers.sentences import sentence
+from salviewer.app.workers.timers import settled
 from salviewer.core.map_statistics import measure
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import VIEWS
@@ -49,10 +50,7 @@ class OverlayLayers(QObject):
         self._ticket = 0
         self._floor = 0  # the oldest ticket whose result is still shown
         self._seconds = float("inf")
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._make)
+        self._soon = settled(self, 0, self._make)
 
     def set_map(self, saliency: SaliencyMap | None, pixels: NDArray[np.uint8] | None = None) -> None:
         """Show another map, or none; `pixels` are its picture's, for layers that need them."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, Signal
 
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.stills import LISTED
+from salviewer.app.workers.timers import settled
 from salviewer.media.listing import pictures_still_there
 from salviewer.media.picture_list import Listing
 
@@ -37,10 +38,8 @@ class FolderWatch(QObject):
         self._watcher.directoryChanged.connect(self._changed)
         self._listing = Listing()
         self._ticket = 0
-        self._soon = _timer(self, _SETTLED)
-        self._latest = _timer(self, _LATEST)
-        for timer in (self._soon, self._latest):
-            timer.timeout.connect(self._list)
+        self._soon = settled(self, _SETTLED, self._list)
+        self._latest = settled(self, _LATEST, self._list)
 
     def watch(self, listing: Listing) -> None:
         """Watch this list's folders instead of the earlier ones; an empty list ends it."""
@@ -74,10 +73,3 @@ def _list(sources: tuple[Path, ...], beside: Path | None) -> Listed:
     for path in paths:
         hash(path)  # a path caches it: ten thousand hashes take too long in the window's thread
     return Listed(sources, paths)
-
-
-def _timer(parent: QObject, milliseconds: int) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    return timer

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.workers.inference import PREFETCH, Engine, Inference, Request, Response
 from salviewer.app.workers.loader import PREFETCH as LOAD_PREFETCH
 from salviewer.app.workers.loader import Loader, Prepared
+from salviewer.app.workers.timers import settled
 
 Preparing = Literal["nothing", "pictures", "maps"]
 """Kinds of data to prepare for the neighbours of the picture on screen."""
@@ -48,9 +49,7 @@ class Prefetch(QObject):
         self._left: list[Path] = []
         self._ticket = 0
         self._predicting = ""  # key of the picture whose map is awaited
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.timeout.connect(self._go_on)
+        self._rest = settled(self, 0, self._go_on)
         loader.prepared.connect(self._prepared)
         inference.responded.connect(self._responded)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from salviewer.app.features.batch import words
@@ -22,6 +22,7 @@ from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
+from salviewer.app.workers.timers import settled
 from salviewer.results.request import Policy
 
 _SOON = 150  # milliseconds after the last key before the disk is read
@@ -84,10 +85,7 @@ class SetupPage(QWidget):
         self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.said.setAlignment(Qt.AlignmentFlag.AlignBottom)
         self._lay_out()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_SOON)
-        self._soon.timeout.connect(self.plan)
+        self._soon = settled(self, _SOON, self.plan)
         for field in (self.source, self.into):
             field.textChanged.connect(lambda _: self._plan_soon())
         worker.finished.connect(self._landed)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
@@ -27,6 +27,7 @@ from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
+from salviewer.app.workers.timers import settled
 from salviewer.results.naming import Job, existing, folded, names_in, plan
 
 Endings = Callable[[ExportChoices], dict[str, str]]
@@ -111,10 +112,7 @@ class ExportDialog(Dialog):
         buttons.accepted.connect(self._go)
         buttons.rejected.connect(self.reject)
         self._lay_out(buttons)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_SOON)
-        self._soon.timeout.connect(self._plan)
+        self._soon = settled(self, _SOON, self._plan)
         for field in (self.folder, self.stem):
             field.textChanged.connect(lambda _: self._plan_soon())
         self._worker.finished.connect(self._landed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -12,6 +12,7 @@ from salviewer.app.features.folder.delegate import Cell
 from salviewer.app.features.folder.model import Pictures
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
+from salviewer.app.workers.timers import settled
 
 _SOON = 30  # milliseconds after scrolling or resizing before the visible pictures are announced
 
@@ -47,10 +48,7 @@ class Grid(QListView):
         self.clicked.connect(lambda index: self.wanted.emit(model.path(index.row())))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_SOON)
-        self._soon.timeout.connect(self.moved)
+        self._soon = settled(self, _SOON, self.moved)
         self.verticalScrollBar().valueChanged.connect(self.look)
         self.set_side(96)
 

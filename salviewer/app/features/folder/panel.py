@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QToolButton, QWidget
 
@@ -21,6 +21,7 @@ from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded
+from salviewer.app.workers.timers import settled
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.media.picture_list import Listing
@@ -80,10 +81,7 @@ class FolderPanel(QFrame):
         session.prefetch.settled.connect(self._settle)
         session.watch.listed.connect(self._check)
         theme.changed.connect(self._dress)
-        self._look_soon = QTimer(self)
-        self._look_soon.setSingleShot(True)
-        self._look_soon.setInterval(_LOOK_SETTLED)
-        self._look_soon.timeout.connect(self._apply_look)
+        self._look_soon = settled(self, _LOOK_SETTLED, self._apply_look)
         self._dress()
 
     @property

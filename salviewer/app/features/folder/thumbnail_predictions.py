@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 
 from salviewer.app.state.session import Session
 from salviewer.app.workers.inference import THUMBNAIL, Request, Response
@@ -13,6 +13,7 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import picture_key
 from salviewer.app.workers.prefetch import rest
 from salviewer.app.workers.stills import load_still
+from salviewer.app.workers.timers import settled
 from salviewer.media.images import Picture
 
 DEAREST = 1000
@@ -35,9 +36,7 @@ class ThumbnailPredictions(QObject):
         self._left: list[Path] = []
         self._ticket = 0
         self._key = ""  # of the picture that is being predicted
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.timeout.connect(self._go_on)
+        self._rest = settled(self, 0, self._go_on)
         session.inference.responded.connect(self._responded)
 
     def want(self, paths: Sequence[Path]) -> None:

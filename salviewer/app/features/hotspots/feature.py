@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-
 from salviewer.app.features.hotspots.finder import HotspotFinder
 from salviewer.app.features.hotspots.marks import Marks
 from salviewer.app.features.hotspots.page import HotspotPage
@@ -14,6 +12,7 @@ from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
+from salviewer.app.workers.timers import settled
 from salviewer.core.hotspots import Hotspot
 from salviewer.media.tables import save_table
 
@@ -32,10 +31,7 @@ class HotspotsFeature(Feature):
         self.first = Marks(bench.stage.canvas.label_boxes)  # on the picture on screen
         self.second = Marks()  # on the one beside it
         self._finders = (HotspotFinder(self), HotspotFinder(self))
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_LIST_EVERY)
-        self._soon.timeout.connect(self._list)
+        self._soon = settled(self, _LIST_EVERY, self._list)
         bench.workers.add(*(finder.worker for finder in self._finders))
         bench.commands.add(*self._commands())
         bench.stage.canvas.add_ornament(self.first, of_layer=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
+from salviewer.app.workers.timers import settled
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.saliency_map import SaliencyMap
@@ -26,10 +27,7 @@ class HotspotFinder(QObject):
         self._wanted: HotspotSettings | None = None
         self._settings = PostprocessSettings()
         self._ticket = 0
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._find)
+        self._soon = settled(self, 0, self._find)
 
     def set_map(self, saliency: SaliencyMap | None) -> None:
         """Search another map; earlier hotspots no longer apply."""
