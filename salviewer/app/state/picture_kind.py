@@ -6,7 +6,7 @@ import logging
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.state.session import Session
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -22,8 +22,7 @@ class PictureKind(QObject):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("kind of picture", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("kind of picture", self, self._landed)
         self._session = session
         self._ticket = 0
         self._asked = ""  # the key of the picture

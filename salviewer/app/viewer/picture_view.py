@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.state.session import Session
 from salviewer.app.state.settings import ViewerSettings
@@ -42,8 +42,7 @@ class OverlayLayers(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("heat layer", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("heat layer", self, self._landed)
         self._saliency: SaliencyMap | None = None
         self._looks = OverlaySettings()
         self._pixels: NDArray[np.uint8] | None = None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -67,8 +67,7 @@ class Documents(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("documents", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("documents", self, self._landed)
         self._kinds: dict[int, _Kind] = {}
         self._ticket = 0
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.workers.cache import RecentCache
@@ -127,8 +127,7 @@ class Inference(QObject):
 
     def __init__(self, before_torch: Callable[[], None] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("inference", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("inference", self, self._landed)
         self._before_torch = before_torch
         self._predictors: dict[Engine, Predictor] = {}  # used by the worker; least recently used first
         self._at_hand: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(AT_HAND, lambda _: 1)

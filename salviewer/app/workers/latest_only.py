@@ -32,17 +32,23 @@ class LatestOnlyWorker(QObject):
     """One long-lived thread that runs the newest job; outcomes arrive in the thread of this object.
 
     Jobs of different urgency do not replace each other: among waiting jobs, the one with the smallest number
-        runs
-    first. 0 is for what the user waits for.
+    runs first. 0 is for what the user waits for.
 
     The thread starts with the first job. A job that has begun runs to its end; a waiting one that is replaced
     never runs. No exception escapes: each becomes an `Outcome`.
+
+    Args:
+        name: of the thread.
+        parent: owns it.
+        landed: takes each outcome.
     """
 
     finished = Signal(object)  # Outcome, in the owner's thread
     _landed = Signal(object)
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, name: str, parent: QObject | None = None, landed: Callable[[Outcome], None] | None = None
+    ) -> None:
         super().__init__(parent)
         self._name = name
         self._wake = threading.Condition()
@@ -52,6 +58,8 @@ class LatestOnlyWorker(QObject):
         self._closed = False
         self._thread: threading.Thread | None = None
         self._landed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        if landed is not None:
+            self.finished.connect(landed, Qt.ConnectionType.DirectConnection)
 
     def submit(self, ticket: int, job: Callable[[], Any], urgency: int = 0) -> None:
         """Run `job` after more urgent ones; drop a waiting job of this urgency."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
 from salviewer.app.translation import tr
@@ -121,8 +121,7 @@ class Loader(QObject):
 
     def __init__(self, parent: QObject | None = None, keep: int = KEEP_BYTES) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("pictures", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("pictures", self, self._landed)
         self._kept: RecentCache[str, Loaded] = RecentCache(keep, lambda loaded: loaded.nbytes)
         self._large: dict[str, int] = {}  # sizes of pictures that exceed the limit alone, by key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -26,8 +26,7 @@ class AreaScorer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("area scores", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("area scores", self, self._landed)
         self._meter: Meter | None = None
         self._cells = 0
         self._areas: tuple[Area, ...] = ()

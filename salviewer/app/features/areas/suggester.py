@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -53,8 +53,7 @@ class AreaSuggester(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("area suggestions", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("area suggestions", self, self._landed)
         self._ticket = 0
 
     def suggest(self, key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> None:

@@ -23,8 +23,7 @@ class BatchWorker(QObject):
 
     def __init__(self, inference: Inference, parent: QObject) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("batch", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("batch", self, self._landed)
         self._progressed.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
         self._inference = inference
         self._stop = threading.Event()

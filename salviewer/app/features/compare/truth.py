@@ -43,8 +43,7 @@ class GroundTruth(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("ground truth", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("ground truth", self, self._landed)
         self._number = 0
         self._reading = 0  # number of the newest task of each kind
         self._measuring = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from salviewer.app.state.session import Session
 from salviewer.app.workers.inference import THUMBNAIL, Request, Response
@@ -30,8 +30,7 @@ class ThumbnailPredictions(QObject):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("thumbnail_predictions", self)
-        self.worker.finished.connect(self._decoded, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("thumbnail_predictions", self, self._decoded)
         self._session = session
         self._left: list[Path] = []
         self._ticket = 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from salviewer.app.translation import tr
@@ -81,8 +81,7 @@ class Thumbnails(QObject):
 
     def __init__(self, known_map: Callable[[str], SaliencyMap | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("thumbnails", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("thumbnails", self, self._landed)
         self._known_map = known_map
         self._kept = _empty()
         self._wanted: list[Path] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -21,8 +21,7 @@ class HotspotFinder(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("hotspots", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("hotspots", self, self._landed)
         self._saliency: SaliencyMap | None = None
         self._wanted: HotspotSettings | None = None
         self._settings = PostprocessSettings()

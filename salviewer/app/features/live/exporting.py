@@ -36,8 +36,7 @@ class VideoWork(QObject):
     ) -> None:
         super().__init__(parent)
         self._bench, self._sources = bench, sources
-        self.worker = LatestOnlyWorker(name, self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker(name, self, self._landed)
         self._stop = threading.Event()
         self._reported = 0.0  # `time.monotonic()`
         self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)

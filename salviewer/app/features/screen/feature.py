@@ -6,7 +6,7 @@ import io
 from contextlib import closing
 
 from PIL import Image
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QRect, QTimer
 
 from salviewer.app.features.screen.overlay_window import Gate, OverlayWindow
 from salviewer.app.features.screen.picker import Picker
@@ -30,8 +30,7 @@ class ScreenFeature(Feature):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self.worker = LatestOnlyWorker("screen", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("screen", self, self._landed)
         bench.workers.add(self.worker)
         self.gate = Gate(self)
         self.picker: Picker | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from salviewer import launch
 from salviewer.app.features.training.tasks import Tasks
@@ -45,8 +45,7 @@ class Runs(QObject):
 
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("runs", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("runs", self, self._landed)
         self.all: tuple[Run, ...] = ()
         self.following: Following | None = None
         self._tasks = tasks

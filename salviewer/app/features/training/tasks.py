@@ -23,8 +23,7 @@ class Tasks(QObject):
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker(name, self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker(name, self, self._landed)
         self._number = 0
         self._asked: dict[
             int, tuple[QObject, Callable[[Any], None] | None, Callable[[str], None] | None, str]
@@ -80,8 +79,7 @@ class Work(QObject):
 
     def __init__(self, name: str, doing: str, parent: QObject) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker(name, self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker(name, self, self._landed)
         self._reported.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._doing = doing
         self._stop = threading.Event()

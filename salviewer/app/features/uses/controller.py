@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.session import Session
@@ -35,8 +35,7 @@ class UseController(QObject):
     def __init__(self, session: Session, areas: AreaStore, settings: SettingsStore, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._areas, self._settings = session, areas, settings
-        self.worker = LatestOnlyWorker("uses", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("uses", self, self._landed)
         self.clicks: tuple[Click, ...] = ()
         self.applied: Applied | None = None
         self._ticket = 0

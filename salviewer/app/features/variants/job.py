@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.features.variants.compared import (
     Compared,
@@ -85,8 +85,7 @@ class VariantsWorker(QObject):
 
     def __init__(self, inference: Inference, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("variants", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("variants", self, self._landed)
         self._inference = inference
         self._newest = 0
         self._stopping = threading.Event()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-
 from salviewer.app.state.saved_again import Renewed
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
@@ -25,8 +23,7 @@ class WatchingFeature(Feature):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self.worker = LatestOnlyWorker("area changes", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("area changes", self, self._landed)
         self._ticket = 0
         self._name = ""
         bench.workers.add(self.worker)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from salviewer.addresses import stem_of
 from salviewer.app.state.page_choices import PageChoices
@@ -71,8 +71,7 @@ class PagesWorker(QObject):
         self, folder: Path, prune: Callable[[tuple[Path, ...]], object], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("web pages", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("web pages", self, self._landed)
         self._folder, self._prune, self._ticket, self._stop = folder, prune, 0, threading.Event()
 
     def open(self, address: str, choices: PageChoices) -> None:
