@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from salviewer.cluster.errors import ClusterError
@@ -58,6 +59,7 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
     handlers = {name: signal.getsignal(getattr(signal, name)) for name in _SIGNALS if hasattr(signal, name)}
     values: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
     if address == LOCAL:
+        _without_statistics()
         values |= {"num_cpus": processors, "object_store_memory": _STORE, "include_dashboard": None}
     try:
         try:
@@ -73,6 +75,16 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
         yield library
     finally:
         library.shutdown()
+
+
+def _without_statistics() -> None:
+    """Let Ray's processes keep no statistics where nothing would show them.
+
+    Each of them collects and sends them every second or so, however little there is to do.
+    """
+    if find_spec("aiohttp_cors") is None:  # a part of the dashboard
+        for name in ("enable_metrics_collection", "event_stats", "task_events_report_interval_ms"):
+            os.environ.setdefault(f"RAY_{name}", "0")
 
 
 @contextmanager

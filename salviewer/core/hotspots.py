@@ -99,8 +99,9 @@ def find_hotspots(
     x, y = _centres(field.shape, saliency.source_size)
     width, height = saliency.source_size
     radius = wanted.radius * width
+    beyond = 1.01 * radius + max(width / field.shape[1], height / field.shape[0])  # cells partly in a disc
     weakest = _WEAKEST * float(field.max())
-    taken = np.zeros(field.shape)
+    taken, product = np.zeros(field.shape), np.zeros(field.shape)
     found: list[Hotspot] = []
     while sum(spot.share for spot in found) < wanted.share:
         peak = float(field.max())
@@ -109,17 +110,17 @@ def find_hotspots(
         row, column = _winner(field >= peak - _EQUAL * peak, x[0] - width / 2, y[:, 0] - height / 2)
         here_x, here_y = float(x[0, column]), float(y[row, 0])
         disc = ellipse_outline(here_x / width, here_y / height, radius / width, radius / height)
-        cover = np.maximum(coverage(disc, field.shape) - taken, 0)
-        taken += cover
-        share = float((saliency.density * cover).sum())
+        inside = _around(here_x, here_y, beyond, x[0], y[:, 0])
+        cover = np.maximum(coverage(disc, field.shape)[inside] - taken[inside], 0)
+        taken[inside] += cover
+        product[inside] = saliency.density[inside] * cover
+        share = float(product.sum())  # of all cells, so that the order of addition is always the same
+        product[inside] = 0
         found.append(Hotspot(len(found) + 1, here_x, here_y, share, peak))
         if len(found) == wanted.count:
             break
         # Beyond the taper nothing fades.
-        near = (
-            slice(*np.searchsorted(y[:, 0], (here_y - _TAPER * radius, here_y + _TAPER * radius))),
-            slice(*np.searchsorted(x[0], (here_x - _TAPER * radius, here_x + _TAPER * radius))),
-        )
+        near = _around(here_x, here_y, _TAPER * radius, x[0], y[:, 0])
         distance = np.hypot(x[:, near[1]] - here_x, y[near[0]] - here_y) / radius
         fading = np.clip((distance - 1) / (_TAPER - 1), 0, 1)
         field[near] *= fading * fading * (3 - 2 * fading)
@@ -137,6 +138,16 @@ def _centres(
     return x, y
 
 
+def _around(
+    x: float, y: float, radius: float, columns: NDArray[np.float64], rows: NDArray[np.float64]
+) -> tuple[slice, slice]:
+    """Return the rows and columns whose centres are within a square around a place; all in pixels."""
+    return (
+        slice(*np.searchsorted(rows, (y - radius, y + radius))),
+        slice(*np.searchsorted(columns, (x - radius, x + radius))),
+    )
+
+
 def _winner(
     hottest: NDArray[np.bool_], right: NDArray[np.float64], down: NDArray[np.float64]
 ) -> tuple[int, int]:
@@ -146,6 +157,6 @@ def _winner(
         hottest: (rows, columns), True for the hottest cells.
         right, down: distances of columns and rows from the centre, in pixels of the picture.
     """
-    rows, columns = np.nonzero(hottest)
+    rows, columns = np.divmod(np.flatnonzero(hottest), hottest.shape[1])
     first = int(np.argmin(np.round(np.hypot(right[columns], down[rows]), 6)))
     return int(rows[first]), int(columns[first])

@@ -101,6 +101,56 @@ def test_a_store_as_source_and_target(
     assert "0 pictures done, 41 done before" in again.out
 
 
+@pytest.fixture
+def google(tmp_path: Path) -> Iterator[str]:
+    """An emulator of Google Cloud Storage with an empty bucket "shop": what stands after an address there."""
+    pytest.importorskip("gcp_storage_emulator")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gcp_storage_emulator", "start", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--in-memory", "--default-bucket", BUCKET]
+    with (tmp_path / "log").open("w") as stream:
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=tmp_path)
+
+    def answers() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0 or process.poll() is not None
+
+    try:
+        until(answers)
+        yield f"endpoint_override=127.0.0.1:{port}&scheme=http&retry_limit_seconds=5"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_google_as_source_and_target(salviewer: Run, google: str, some: Path, tmp_path: Path) -> None:
+    from pyarrow import fs
+
+    system, _ = fs.FileSystem.from_uri(f"gs://anonymous@{BUCKET}/?{google}")
+    pictures = [some / "broken.png", *sorted((some / "below").iterdir())]
+    for path in pictures:
+        with system.open_output_stream(f"{BUCKET}/in/{path.name}") as stream:
+            stream.write(path.read_bytes())
+    salviewer("predict", *pictures, "-o", tmp_path / "alone", cluster=False)
+    source, target = (f"gs://anonymous@{BUCKET}/{name}?{google}" for name in ("in", "out"))
+    ended = salviewer("predict", source, "-o", target)
+    assert (ended.code, ended.complaints) == (
+        1,
+        ["salviewer: gs://shop/in/broken.png: it is not a picture, or of a kind that is not supported"],
+    )
+    for info in system.get_file_info(fs.FileSelector(f"{BUCKET}/out", recursive=True)):
+        if info.is_file:
+            path = tmp_path / "found" / info.path.removeprefix(f"{BUCKET}/out/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(system.open_input_stream(info.path).read())
+    assert files_in(tmp_path / "found") == files_in(tmp_path / "alone")
+    assert len(rows_in(tmp_path / "found")) == len(pictures) == 11
+    again = salviewer("predict", source, "-o", target)
+    assert (again.code, again.out.split(" in ")[0]) == (0, "0 pictures done, 11 done before")
+
+
 def test_lists_parquet_and_tars(salviewer: Run, some: Path, tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as parquet
