@@ -792,13 +792,13 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
-            <source>If you stop it, finished pictures stay, and a batch on the same folders continues from there.</source>
-            <translation>Wenn Sie ihn anhalten, bleiben fertige Bilder, und ein Stapel mit denselben Ordnern macht dort weiter.</translation>
+            <source>A batch is running.</source>
+            <translation>Ein Stapel läuft.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
-            <source>&amp;Stop and close</source>
-            <translation>&amp;Anhalten und schließen</translation>
+            <source>If you stop it, finished pictures stay, and a batch on the same folders continues from there.</source>
+            <translation>Wenn Sie ihn anhalten, bleiben fertige Bilder, und ein Stapel mit denselben Ordnern macht dort weiter.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
@@ -807,8 +807,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
-            <source>A batch is running.</source>
-            <translation>Ein Stapel läuft.</translation>
+            <source>&amp;Stop and close</source>
+            <translation>&amp;Anhalten und schließen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/request.py" />
@@ -922,11 +922,6 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
-            <source>E&amp;xisting</source>
-            <translation>&amp;Vorhandene</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>Looking at the folders…</source>
             <translation>Die Ordner werden durchgesehen…</translation>
         </message>
@@ -960,6 +955,11 @@
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>Where the results go</source>
             <translation>Wohin die Ergebnisse kommen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>E&amp;xisting</source>
+            <translation>&amp;Vorhandene</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
@@ -1396,11 +1396,6 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Compare &amp;with</source>
-            <translation>Vergleichen &amp;mit</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
             <source>Swa&amp;p</source>
             <translation>Ta&amp;uschen</translation>
         </message>
@@ -1421,18 +1416,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>One colour scale for &amp;both</source>
-            <translation>Ei&amp;ne Farbskala für beide</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
             <source>The hottest colour means the same attention in A and B, rather than each one's own hottest spot</source>
             <translation>Die heißeste Farbe bedeutet in A und B dieselbe Aufmerksamkeit, nicht den jeweils heißesten Punkt</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>How far the two maps agree</source>
-            <translation>Wie weit die beiden Karten übereinstimmen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1448,11 +1433,6 @@
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>The difference shown in full colour, times the average attention</source>
             <translation>Die Differenz in voller Farbe, in Vielfachen der mittleren Aufmerksamkeit</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>At the lar&amp;gest difference</source>
-            <translation>Bei der &amp;größten Differenz</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1477,13 +1457,28 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Metrics against the recorded fixations</source>
-            <translation>Maße gegenüber den aufgezeichneten Fixationen</translation>
+            <source>Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
+            <translation>Gemessen bei 320 × 240, wie in salviewer evaluate; IG gegenüber der gleichmäßigen Karte. Die Mittenneigung ist eine genannte Gaußkurve, 0,22 der Breite und 0,18 der Höhe breit.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
-            <translation>Gemessen bei 320 × 240, wie in salviewer evaluate; IG gegenüber der gleichmäßigen Karte. Die Mittenneigung ist eine genannte Gaußkurve, 0,22 der Breite und 0,18 der Höhe breit.</translation>
+            <source>Compare &amp;with</source>
+            <translation>Vergleichen &amp;mit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>One colour scale for &amp;both</source>
+            <translation>Ei&amp;ne Farbskala für beide</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How far the two maps agree</source>
+            <translation>Wie weit die beiden Karten übereinstimmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>At the lar&amp;gest difference</source>
+            <translation>Bei der &amp;größten Differenz</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1494,6 +1489,11 @@
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>more in B</source>
             <translation>mehr in B</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Metrics against the recorded fixations</source>
+            <translation>Maße gegenüber den aufgezeichneten Fixationen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1617,24 +1617,24 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Write these files</source>
+            <translation>Diese Dateien schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Where to export to</source>
+            <translation>Wohin exportiert wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>&amp;Export</source>
             <translation>E&amp;xportieren</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/export/dialog.py" />
-            <source>Write these files</source>
-            <translation>Diese Dateien schreiben</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/export/dialog.py" />
             <source>Files</source>
             <translation>Dateien</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/export/dialog.py" />
-            <source>Where to export to</source>
-            <translation>Wohin exportiert wird</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/export/dialog.py" />
@@ -1706,6 +1706,26 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Restore unsaved areas – salviewer</source>
+            <translation>Ungespeicherte Bereiche wiederherstellen – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before areas were saved. Restore them?</source>
+            <translation>salviewer endete, bevor Bereiche gespeichert waren. Wiederherstellen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Restore the project – salviewer</source>
+            <translation>Projekt wiederherstellen – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before the project was saved. Restore it?</source>
+            <translation>salviewer endete, bevor das Projekt gespeichert war. Wiederherstellen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
             <source>&amp;Restore</source>
             <translation>&amp;Wiederherstellen</translation>
         </message>
@@ -1725,26 +1745,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/files/autosave.py" />
             <source>a pasted picture</source>
             <translation>ein eingefügtes Bild</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Restore unsaved areas – salviewer</source>
-            <translation>Ungespeicherte Bereiche wiederherstellen – salviewer</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Restore the project – salviewer</source>
-            <translation>Projekt wiederherstellen – salviewer</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>salviewer ended before areas were saved. Restore them?</source>
-            <translation>salviewer endete, bevor Bereiche gespeichert waren. Wiederherstellen?</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>salviewer ended before the project was saved. Restore it?</source>
-            <translation>salviewer endete, bevor das Projekt gespeichert war. Wiederherstellen?</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
@@ -2208,11 +2208,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/manual.py" />
-            <source>Contents</source>
-            <translation>Inhalt</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/help/manual.py" />
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
             <source>&amp;Back</source>
             <translation>&amp;Zurück</translation>
@@ -2226,6 +2221,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/help/manual.py" />
             <source>Page of the manual</source>
             <translation>Seite des Handbuchs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Contents</source>
+            <translation>Inhalt</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/help/manual.py" />
@@ -2436,11 +2436,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
-            <source>Hotspots in predicted order</source>
-            <translation>Hotspots in vorhergesagter Reihenfolge</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/hotspots/page.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cop&amp;y</source>
@@ -2461,6 +2456,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <source>Save the table as CSV or JSON</source>
             <translation>Die Tabelle als CSV oder JSON speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Hotspots in predicted order</source>
+            <translation>Hotspots in vorhergesagter Reihenfolge</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
@@ -2489,13 +2489,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/bar.py" />
-            <source>Speed</source>
-            <translation>Tempo</translation>
+            <source>How fast the video plays</source>
+            <translation>Wie schnell das Video läuft</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/bar.py" />
-            <source>How fast the video plays</source>
-            <translation>Wie schnell das Video läuft</translation>
+            <source>Speed</source>
+            <translation>Tempo</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
@@ -2506,11 +2506,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
             <source>Open a camera</source>
             <translation>Eine Kamera öffnen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
-            <source>Cameras</source>
-            <translation>Kameras</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
@@ -2529,18 +2524,23 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
-            <source>&amp;Look again</source>
-            <translation>&amp;Noch einmal suchen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
             <source>List the cameras again</source>
             <translation>Die Kameras noch einmal auflisten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Cameras</source>
+            <translation>Kameras</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
             <source>{rate} frames/s</source>
             <translation>{rate} Bilder/s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Look again</source>
+            <translation>&amp;Noch einmal suchen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
@@ -2786,6 +2786,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detecting.py" />
+            <source>Python files (*.py)</source>
+            <translation>Python-Dateien (*.py)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detecting.py" />
+            <source>Choose a detector</source>
+            <translation>Einen Detektor wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detecting.py" />
             <location filename="../../salviewer/app/features/live/sources.py" />
             <source>Try again</source>
             <translation>Noch einmal</translation>
@@ -2872,18 +2882,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>&amp;Browse…</source>
-            <translation>D&amp;urchsuchen…</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <source>Codec</source>
-            <translation>Codec</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>1 is the smallest file, 100 the best picture</source>
             <translation>1 ist die kleinste Datei, 100 das beste Bild</translation>
         </message>
@@ -2892,11 +2890,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Copy the &amp;sound</source>
             <translation>&amp;Ton kopieren</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <source>Maps</source>
-            <translation>Karten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -2921,6 +2914,18 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Browse…</source>
+            <translation>D&amp;urchsuchen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Codec</source>
+            <translation>Codec</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>As it is, where the file can hold it</source>
             <translation>Wie er ist, wo die Datei ihn aufnehmen kann</translation>
         </message>
@@ -2928,6 +2933,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>This video has no sound</source>
             <translation>Dieses Video hat keinen Ton</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Maps</source>
+            <translation>Karten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -3077,21 +3087,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
-            <source>&amp;Model for frames</source>
-            <translation>&amp;Modell für Einzelbilder</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Half-l&amp;ife</source>
-            <translation>Hal&amp;bwertszeit</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
-            <source> ms</source>
-            <translation> ms</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
             <source>Found b&amp;y</source>
             <translation>&amp;Gefunden von</translation>
         </message>
@@ -3104,6 +3099,21 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source>Track {track} at {x:.0f} %, {y:.0f} %  ·  {steps} frames</source>
             <translation>Spur {track} bei {x:.0f} %, {y:.0f} %  ·  {steps} Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>&amp;Model for frames</source>
+            <translation>&amp;Modell für Einzelbilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Half-l&amp;ife</source>
+            <translation>Hal&amp;bwertszeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source> ms</source>
+            <translation> ms</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -3518,20 +3528,15 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <source>Web browser</source>
-            <translation>Webbrowser</translation>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The program of Chrome, Edge or Chromium</source>
+            <translation>Das Programm von Chrome, Edge oder Chromium</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <location filename="../../salviewer/app/features/webpages/dialog.py" />
             <source>found automatically</source>
             <translation>wird selbst gefunden</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>The program of Chrome, Edge or Chromium</source>
-            <translation>Das Programm von Chrome, Edge oder Chromium</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -3575,6 +3580,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>Kept in {file}</source>
             <translation>Aufbewahrt in {file}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Web browser</source>
+            <translation>Webbrowser</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -3628,6 +3638,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. Your pictures and files are not affected.</source>
+            <translation>Das setzt zurück, wie Heatmaps aussehen, Modell und Gerät, geänderte Tasten und die Liste zuletzt geöffneter Dateien. Ihre Bilder und Dateien sind nicht betroffen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
             <source>&amp;Preferences…</source>
             <translation>&amp;Einstellungen…</translation>
         </message>
@@ -3638,18 +3653,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
-            <source>Reset all settings</source>
-            <translation>Alle Einstellungen zurücksetzen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/feature.py" />
             <source>Set everything back to the defaults?</source>
             <translation>Alles auf die Voreinstellungen zurücksetzen?</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
-            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. Your pictures and files are not affected.</source>
-            <translation>Das setzt zurück, wie Heatmaps aussehen, Modell und Gerät, geänderte Tasten und die Liste zuletzt geöffneter Dateien. Ihre Bilder und Dateien sind nicht betroffen.</translation>
+            <source>Reset all settings</source>
+            <translation>Alle Einstellungen zurücksetzen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
@@ -4021,11 +4031,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>Folder of the data</source>
-            <translation>Ordner der Daten</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>A folder of pictures and where people looked at them</source>
             <translation>Ein Ordner mit Bildern und wohin Menschen sahen</translation>
@@ -4060,11 +4065,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Pictures left out or doubtful</source>
             <translation>Ausgelassene oder zweifelhafte Bilder</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>&amp;Data folder</source>
-            <translation>&amp;Datenordner</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -4138,6 +4138,16 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>Split</source>
             <translation>Aufteilung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Folder of the data</source>
+            <translation>Ordner der Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Data folder</source>
+            <translation>&amp;Datenordner</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -4362,11 +4372,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
-            <source>Notes</source>
-            <translation>Notizen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
             <source>Kept with the model</source>
             <translation>Beim Modell aufbewahrt</translation>
         </message>
@@ -4394,6 +4399,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
             <source>N&amp;otes</source>
             <translation>N&amp;otizen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Notes</source>
+            <translation>Notizen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/models_dialog.py" />
@@ -4825,19 +4835,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Pages about the run</source>
-            <translation>Seiten über den Lauf</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>Log of the training</source>
             <translation>Protokoll des Trainings</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/run_view.py" />
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>Loss</source>
-            <translation>Verlust</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -4921,6 +4920,12 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Loss</source>
+            <translation>Verlust</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>reading the samples</source>
             <translation>Lesen der Beispiele</translation>
         </message>
@@ -4938,6 +4943,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>{speed:.3g} pictures/s, {waiting:.0%} of the time waiting for them</source>
             <translation>{speed:.3g} Bilder/s, {waiting:.0%} der Zeit auf sie gewartet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Pages about the run</source>
+            <translation>Seiten über den Lauf</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -5024,11 +5034,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/runs_window.py" />
-            <source>Trainings, the newest first</source>
-            <translation>Trainings, das neueste zuerst</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/runs_window.py" />
             <source>Choose data and a recipe</source>
             <translation>Daten und ein Rezept wählen</translation>
         </message>
@@ -5046,6 +5051,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/runs_window.py" />
             <source>No training yet. New… starts one.</source>
             <translation>Noch kein Training. Neu… beginnt eines.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Trainings, the newest first</source>
+            <translation>Trainings, das neueste zuerst</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5172,11 +5182,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
-            <source>Scores on the data</source>
-            <translation>Bewertung an den Daten</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>&amp;Model</source>
             <translation>Mod&amp;ell</translation>
@@ -5201,6 +5206,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Save the scores</source>
             <translation>Die Bewertung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Scores on the data</source>
+            <translation>Bewertung an den Daten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -6577,6 +6587,21 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures ({patterns} {upper})</source>
+            <translation>Bilder ({patterns} {upper})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the areas in a project?</source>
+            <translation>Die Bereiche in einem Projekt speichern?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Unsaved areas will be lost: those of {names}.</source>
+            <translation>Ungespeicherte Bereiche gehen verloren: die von {names}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
             <source>Open a folder</source>
             <translation>Einen Ordner öffnen</translation>
         </message>
@@ -6587,13 +6612,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Choose a detector</source>
-            <translation>Einen Detektor wählen</translation>
+            <source>Open a project</source>
+            <translation>Ein Projekt öffnen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Open a project</source>
-            <translation>Ein Projekt öffnen</translation>
+            <source>Compare with a picture</source>
+            <translation>Mit einem Bild vergleichen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -6602,8 +6627,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Unsaved areas will be lost: those of {names}.</source>
-            <translation>Ungespeicherte Bereiche gehen verloren: die von {names}.</translation>
+            <source>Tab-separated (*.tsv)</source>
+            <translation>Durch Tabulatoren getrennt (*.tsv)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -6612,8 +6637,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Compare with a picture</source>
-            <translation>Mit einem Bild vergleichen</translation>
+            <source>Save the changes to “{project}”?</source>
+            <translation>Die Änderungen an „{project}“ speichern?</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -6650,31 +6675,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/shell/file_dialogs.py" />
             <source>All files (*)</source>
             <translation>Alle Dateien (*)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Python files (*.py)</source>
-            <translation>Python-Dateien (*.py)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Tab-separated (*.tsv)</source>
-            <translation>Durch Tabulatoren getrennt (*.tsv)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Save the changes to “{project}”?</source>
-            <translation>Die Änderungen an „{project}“ speichern?</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Save the areas in a project?</source>
-            <translation>Die Bereiche in einem Projekt speichern?</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Pictures ({patterns} {upper})</source>
-            <translation>Bilder ({patterns} {upper})</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/error_dialogs.py" />
@@ -6740,11 +6740,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Example: four variants of a page</source>
-            <translation>Beispiel: vier Varianten einer Seite</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open four pictures that come with the program, and compare them</source>
             <translation>Vier Bilder, die zum Programm gehören, öffnen und vergleichen</translation>
         </message>
@@ -6752,6 +6747,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open {path}</source>
             <translation>{path} öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Example: four variants of a page</source>
+            <translation>Beispiel: vier Varianten einer Seite</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
@@ -6940,11 +6940,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/notices.py" />
-            <source>Dismiss the message</source>
-            <translation>Die Meldung schließen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/notices.py" />
             <source>Dismiss (Esc)</source>
             <translation>Schließen (Esc)</translation>
         </message>
@@ -6952,6 +6947,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/shell/notices.py" />
             <source>Show in folder</source>
             <translation>Im Ordner zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Dismiss the message</source>
+            <translation>Die Meldung schließen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/palette.py" />
@@ -7354,11 +7354,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Reset ad&amp;justments</source>
-            <translation>Zur&amp;ücksetzen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Restore the defaults of everything below</source>
             <translation>Die Voreinstellungen von allem darunter wiederherstellen</translation>
         </message>
@@ -7374,12 +7369,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <location filename="../../salviewer/results/report.py" />
-            <source>Colour scale</source>
-            <translation>Farbskala</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>What the hottest colour stands for; with one scale for all, pictures can be compared</source>
             <translation>Wofür die heißeste Farbe steht; mit einer Skala für alle lassen sich Bilder vergleichen</translation>
         </message>
@@ -7392,21 +7381,6 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>The hottest colour stands for this many times the picture's average attention</source>
             <translation>Die heißeste Farbe steht für so viel mal die mittlere Aufmerksamkeit des Bildes</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Scal&amp;e</source>
-            <translation>S&amp;kala</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Colorma&amp;p</source>
-            <translation>Far&amp;bpalette</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Threshold kind</source>
-            <translation>Art der Schwelle</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -7465,6 +7439,27 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Reset ad&amp;justments</source>
+            <translation>Zur&amp;ücksetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <source>Colour scale</source>
+            <translation>Farbskala</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Scal&amp;e</source>
+            <translation>S&amp;kala</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Threshold kind</source>
+            <translation>Art der Schwelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Times the average attention</source>
             <translation>In Vielfachen der mittleren Aufmerksamkeit</translation>
         </message>
@@ -7487,6 +7482,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>The hottest colour is the same attention in every picture</source>
             <translation>Die heißeste Farbe ist in jedem Bild dieselbe Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colorma&amp;p</source>
+            <translation>Far&amp;bpalette</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -7710,6 +7710,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Use this model: its measured NSS is higher on pictures of this kind</source>
+            <translation>Dieses Modell verwenden: Sein gemessener NSS ist bei Bildern dieser Art höher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>&amp;Kind of picture</source>
             <translation>Bildt&amp;yp</translation>
         </message>
@@ -7717,6 +7722,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Trained on {kinds}.</source>
             <translation>Trainiert mit: {kinds}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Better on these: {model}, NSS {nss:.2f}</source>
+            <translation>Hier besser: {model}, NSS {nss:.2f}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -8006,11 +8016,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/suggestion_list.py" />
-            <source>Suggested areas</source>
-            <translation>Vorgeschlagene Bereiche</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
             <source>&amp;Accept</source>
             <translation>&amp;Übernehmen</translation>
         </message>
@@ -8023,6 +8028,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/widgets/suggestion_list.py" />
             <source>Forget the suggestions</source>
             <translation>Die Vorschläge verwerfen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Suggested areas</source>
+            <translation>Vorgeschlagene Bereiche</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workbench.py" />

@@ -788,13 +788,13 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
-            <source>If you stop it, finished pictures stay, and a batch on the same folders continues from there.</source>
-            <translation>如果停止，已完成的图片会保留；对相同文件夹的批处理会从此处继续。</translation>
+            <source>A batch is running.</source>
+            <translation>批处理正在运行。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
-            <source>&amp;Stop and close</source>
-            <translation>停止并关闭(&amp;S)</translation>
+            <source>If you stop it, finished pictures stay, and a batch on the same folders continues from there.</source>
+            <translation>如果停止，已完成的图片会保留；对相同文件夹的批处理会从此处继续。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
@@ -803,8 +803,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/question.py" />
-            <source>A batch is running.</source>
-            <translation>批处理正在运行。</translation>
+            <source>&amp;Stop and close</source>
+            <translation>停止并关闭(&amp;S)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/request.py" />
@@ -918,11 +918,6 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
-            <source>E&amp;xisting</source>
-            <translation>已有文件(&amp;X)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>Looking at the folders…</source>
             <translation>正在查看文件夹…</translation>
         </message>
@@ -956,6 +951,11 @@
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>Where the results go</source>
             <translation>结果存放位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>E&amp;xisting</source>
+            <translation>已有文件(&amp;X)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
@@ -1389,11 +1389,6 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Compare &amp;with</source>
-            <translation>比较对象(&amp;W)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
             <source>Swa&amp;p</source>
             <translation>交换(&amp;P)</translation>
         </message>
@@ -1414,18 +1409,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>One colour scale for &amp;both</source>
-            <translation>两者共用一个色标(&amp;B)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
             <source>The hottest colour means the same attention in A and B, rather than each one's own hottest spot</source>
             <translation>最热的颜色在 A 和 B 中表示相同的注意力，而不是各自的最热点</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>How far the two maps agree</source>
-            <translation>两张显著图的一致程度</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1441,11 +1426,6 @@
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>The difference shown in full colour, times the average attention</source>
             <translation>以满色显示的差异，以平均注意力的倍数计</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>At the lar&amp;gest difference</source>
-            <translation>取最大差异(&amp;G)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1470,13 +1450,28 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Metrics against the recorded fixations</source>
-            <translation>相对记录注视点的指标</translation>
+            <source>Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
+            <translation>在 320 × 240 下测量，与 salviewer evaluate 相同；IG 相对均匀图。中心偏好为给定的高斯，宽度的 0.22、高度的 0.18。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
-            <translation>在 320 × 240 下测量，与 salviewer evaluate 相同；IG 相对均匀图。中心偏好为给定的高斯，宽度的 0.22、高度的 0.18。</translation>
+            <source>Compare &amp;with</source>
+            <translation>比较对象(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>One colour scale for &amp;both</source>
+            <translation>两者共用一个色标(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How far the two maps agree</source>
+            <translation>两张显著图的一致程度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>At the lar&amp;gest difference</source>
+            <translation>取最大差异(&amp;G)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1487,6 +1482,11 @@
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>more in B</source>
             <translation>B 更多</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Metrics against the recorded fixations</source>
+            <translation>相对记录注视点的指标</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1609,24 +1609,24 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Write these files</source>
+            <translation>写出这些文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Where to export to</source>
+            <translation>导出位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>&amp;Export</source>
             <translation>导出(&amp;E)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/export/dialog.py" />
-            <source>Write these files</source>
-            <translation>写出这些文件</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/export/dialog.py" />
             <source>Files</source>
             <translation>文件</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/export/dialog.py" />
-            <source>Where to export to</source>
-            <translation>导出位置</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/export/dialog.py" />
@@ -1697,6 +1697,26 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Restore unsaved areas – salviewer</source>
+            <translation>恢复未保存的区域 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before areas were saved. Restore them?</source>
+            <translation>salviewer 在保存区域之前结束了。要恢复吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Restore the project – salviewer</source>
+            <translation>恢复项目 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before the project was saved. Restore it?</source>
+            <translation>salviewer 在保存项目之前结束了。要恢复吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
             <source>&amp;Restore</source>
             <translation>恢复(&amp;R)</translation>
         </message>
@@ -1716,26 +1736,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/files/autosave.py" />
             <source>a pasted picture</source>
             <translation>粘贴的图片</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Restore unsaved areas – salviewer</source>
-            <translation>恢复未保存的区域 – salviewer</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Restore the project – salviewer</source>
-            <translation>恢复项目 – salviewer</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>salviewer ended before areas were saved. Restore them?</source>
-            <translation>salviewer 在保存区域之前结束了。要恢复吗？</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>salviewer ended before the project was saved. Restore it?</source>
-            <translation>salviewer 在保存项目之前结束了。要恢复吗？</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
@@ -2198,11 +2198,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/manual.py" />
-            <source>Contents</source>
-            <translation>目录</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/help/manual.py" />
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
             <source>&amp;Back</source>
             <translation>返回(&amp;B)</translation>
@@ -2216,6 +2211,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/help/manual.py" />
             <source>Page of the manual</source>
             <translation>手册页面</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Contents</source>
+            <translation>目录</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/help/manual.py" />
@@ -2425,11 +2425,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
-            <source>Hotspots in predicted order</source>
-            <translation>按预测顺序的热点</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/hotspots/page.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cop&amp;y</source>
@@ -2450,6 +2445,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <source>Save the table as CSV or JSON</source>
             <translation>将表格保存为 CSV 或 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Hotspots in predicted order</source>
+            <translation>按预测顺序的热点</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
@@ -2478,13 +2478,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/bar.py" />
-            <source>Speed</source>
-            <translation>速度</translation>
+            <source>How fast the video plays</source>
+            <translation>视频播放的速度</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/bar.py" />
-            <source>How fast the video plays</source>
-            <translation>视频播放的速度</translation>
+            <source>Speed</source>
+            <translation>速度</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
@@ -2495,11 +2495,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
             <source>Open a camera</source>
             <translation>打开摄像头</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
-            <source>Cameras</source>
-            <translation>摄像头</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
@@ -2518,18 +2513,23 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
-            <source>&amp;Look again</source>
-            <translation>再找一次(&amp;L)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
             <source>List the cameras again</source>
             <translation>重新列出摄像头</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Cameras</source>
+            <translation>摄像头</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
             <source>{rate} frames/s</source>
             <translation>{rate} 帧/秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Look again</source>
+            <translation>再找一次(&amp;L)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/camera_dialog.py" />
@@ -2775,6 +2775,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detecting.py" />
+            <source>Python files (*.py)</source>
+            <translation>Python 文件 (*.py)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detecting.py" />
+            <source>Choose a detector</source>
+            <translation>选择检测器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detecting.py" />
             <location filename="../../salviewer/app/features/live/sources.py" />
             <source>Try again</source>
             <translation>重试</translation>
@@ -2861,18 +2871,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>&amp;Browse…</source>
-            <translation>浏览(&amp;B)…</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <source>Codec</source>
-            <translation>编解码器</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>1 is the smallest file, 100 the best picture</source>
             <translation>1 文件最小，100 画质最好</translation>
         </message>
@@ -2881,11 +2879,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Copy the &amp;sound</source>
             <translation>复制声音(&amp;S)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <source>Maps</source>
-            <translation>显著图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -2910,6 +2903,18 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Browse…</source>
+            <translation>浏览(&amp;B)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Codec</source>
+            <translation>编解码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>As it is, where the file can hold it</source>
             <translation>文件支持时原样复制</translation>
         </message>
@@ -2917,6 +2922,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>This video has no sound</source>
             <translation>此视频没有声音</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Maps</source>
+            <translation>显著图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -3065,21 +3075,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
-            <source>&amp;Model for frames</source>
-            <translation>用于帧的模型(&amp;M)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Half-l&amp;ife</source>
-            <translation>半衰期(&amp;I)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
-            <source> ms</source>
-            <translation> 毫秒</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/page.py" />
             <source>Found b&amp;y</source>
             <translation>查找方式(&amp;Y)</translation>
         </message>
@@ -3092,6 +3087,21 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source>Track {track} at {x:.0f} %, {y:.0f} %  ·  {steps} frames</source>
             <translation>轨迹 {track}，位于 {x:.0f} %，{y:.0f} %  ·  {steps} 帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>&amp;Model for frames</source>
+            <translation>用于帧的模型(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Half-l&amp;ife</source>
+            <translation>半衰期(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source> ms</source>
+            <translation> 毫秒</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -3500,20 +3510,15 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <source>Web browser</source>
-            <translation>网页浏览器</translation>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The program of Chrome, Edge or Chromium</source>
+            <translation>Chrome、Edge 或 Chromium 的程序</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <location filename="../../salviewer/app/features/webpages/dialog.py" />
             <source>found automatically</source>
             <translation>自动查找</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <location filename="../../salviewer/app/features/webpages/dialog.py" />
-            <source>The program of Chrome, Edge or Chromium</source>
-            <translation>Chrome、Edge 或 Chromium 的程序</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -3557,6 +3562,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>Kept in {file}</source>
             <translation>保存在 {file}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Web browser</source>
+            <translation>网页浏览器</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -3610,6 +3620,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. Your pictures and files are not affected.</source>
+            <translation>这将重置热图外观、模型和设备、更改过的按键以及最近文件列表。不影响您的图片和文件。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
             <source>&amp;Preferences…</source>
             <translation>首选项(&amp;P)…</translation>
         </message>
@@ -3620,18 +3635,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
-            <source>Reset all settings</source>
-            <translation>重置所有设置</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/feature.py" />
             <source>Set everything back to the defaults?</source>
             <translation>全部恢复为默认值吗？</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
-            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. Your pictures and files are not affected.</source>
-            <translation>这将重置热图外观、模型和设备、更改过的按键以及最近文件列表。不影响您的图片和文件。</translation>
+            <source>Reset all settings</source>
+            <translation>重置所有设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
@@ -4001,11 +4011,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>Folder of the data</source>
-            <translation>数据文件夹</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>A folder of pictures and where people looked at them</source>
             <translation>包含图片及人们所看位置的文件夹</translation>
@@ -4040,11 +4045,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Pictures left out or doubtful</source>
             <translation>略过或可疑的图片</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>&amp;Data folder</source>
-            <translation>数据文件夹(&amp;D)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -4117,6 +4117,16 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>Split</source>
             <translation>划分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Folder of the data</source>
+            <translation>数据文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Data folder</source>
+            <translation>数据文件夹(&amp;D)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -4339,11 +4349,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
-            <source>Notes</source>
-            <translation>备注</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
             <source>Kept with the model</source>
             <translation>与模型一起保存</translation>
         </message>
@@ -4371,6 +4376,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
             <source>N&amp;otes</source>
             <translation>备注(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Notes</source>
+            <translation>备注</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/models_dialog.py" />
@@ -4801,19 +4811,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Pages about the run</source>
-            <translation>关于此次运行的页面</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>Log of the training</source>
             <translation>训练日志</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/run_view.py" />
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>Loss</source>
-            <translation>损失</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -4897,6 +4896,12 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Loss</source>
+            <translation>损失</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>reading the samples</source>
             <translation>读取样本</translation>
         </message>
@@ -4914,6 +4919,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>{speed:.3g} pictures/s, {waiting:.0%} of the time waiting for them</source>
             <translation>{speed:.3g} 张图片/秒，{waiting:.0%} 的时间在等待图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Pages about the run</source>
+            <translation>关于此次运行的页面</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -5000,11 +5010,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/runs_window.py" />
-            <source>Trainings, the newest first</source>
-            <translation>训练，最新的在前</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/runs_window.py" />
             <source>Choose data and a recipe</source>
             <translation>选择数据和配方</translation>
         </message>
@@ -5022,6 +5027,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/runs_window.py" />
             <source>No training yet. New… starts one.</source>
             <translation>还没有训练。“新建…”可开始一个。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Trainings, the newest first</source>
+            <translation>训练，最新的在前</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5148,11 +5158,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
-            <source>Scores on the data</source>
-            <translation>数据上的分数</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>&amp;Model</source>
             <translation>模型(&amp;M)</translation>
@@ -5177,6 +5182,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Save the scores</source>
             <translation>保存分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Scores on the data</source>
+            <translation>数据上的分数</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -6552,6 +6562,21 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures ({patterns} {upper})</source>
+            <translation>图片 ({patterns} {upper})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the areas in a project?</source>
+            <translation>将区域保存到项目中吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Unsaved areas will be lost: those of {names}.</source>
+            <translation>未保存的区域将丢失：{names} 的区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
             <source>Open a folder</source>
             <translation>打开文件夹</translation>
         </message>
@@ -6562,13 +6587,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Choose a detector</source>
-            <translation>选择检测器</translation>
+            <source>Open a project</source>
+            <translation>打开项目</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Open a project</source>
-            <translation>打开项目</translation>
+            <source>Compare with a picture</source>
+            <translation>与一张图片比较</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -6577,8 +6602,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Unsaved areas will be lost: those of {names}.</source>
-            <translation>未保存的区域将丢失：{names} 的区域。</translation>
+            <source>Tab-separated (*.tsv)</source>
+            <translation>制表符分隔 (*.tsv)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -6587,8 +6612,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Compare with a picture</source>
-            <translation>与一张图片比较</translation>
+            <source>Save the changes to “{project}”?</source>
+            <translation>保存对“{project}”的更改吗？</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -6625,31 +6650,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/shell/file_dialogs.py" />
             <source>All files (*)</source>
             <translation>所有文件 (*)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Python files (*.py)</source>
-            <translation>Python 文件 (*.py)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Tab-separated (*.tsv)</source>
-            <translation>制表符分隔 (*.tsv)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Save the changes to “{project}”?</source>
-            <translation>保存对“{project}”的更改吗？</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Save the areas in a project?</source>
-            <translation>将区域保存到项目中吗？</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Pictures ({patterns} {upper})</source>
-            <translation>图片 ({patterns} {upper})</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/error_dialogs.py" />
@@ -6715,11 +6715,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Example: four variants of a page</source>
-            <translation>示例：一个网页的四个变体</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open four pictures that come with the program, and compare them</source>
             <translation>打开程序自带的四张图片并进行比较</translation>
         </message>
@@ -6727,6 +6722,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open {path}</source>
             <translation>打开 {path}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Example: four variants of a page</source>
+            <translation>示例：一个网页的四个变体</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
@@ -6915,11 +6915,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/notices.py" />
-            <source>Dismiss the message</source>
-            <translation>关闭消息</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/notices.py" />
             <source>Dismiss (Esc)</source>
             <translation>关闭 (Esc)</translation>
         </message>
@@ -6927,6 +6922,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/shell/notices.py" />
             <source>Show in folder</source>
             <translation>在文件夹中显示</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Dismiss the message</source>
+            <translation>关闭消息</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/palette.py" />
@@ -7329,11 +7329,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Reset ad&amp;justments</source>
-            <translation>重置调整(&amp;J)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Restore the defaults of everything below</source>
             <translation>恢复以下所有项的默认值</translation>
         </message>
@@ -7349,12 +7344,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <location filename="../../salviewer/results/report.py" />
-            <source>Colour scale</source>
-            <translation>色标</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>What the hottest colour stands for; with one scale for all, pictures can be compared</source>
             <translation>最热的颜色代表什么；共用一个色标时可比较图片</translation>
         </message>
@@ -7367,21 +7356,6 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>The hottest colour stands for this many times the picture's average attention</source>
             <translation>最热的颜色代表图片平均注意力的这么多倍</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Scal&amp;e</source>
-            <translation>色标(&amp;E)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Colorma&amp;p</source>
-            <translation>配色(&amp;P)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Threshold kind</source>
-            <translation>阈值类型</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -7440,6 +7414,27 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Reset ad&amp;justments</source>
+            <translation>重置调整(&amp;J)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <source>Colour scale</source>
+            <translation>色标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Scal&amp;e</source>
+            <translation>色标(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Threshold kind</source>
+            <translation>阈值类型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Times the average attention</source>
             <translation>以平均注意力的倍数计</translation>
         </message>
@@ -7462,6 +7457,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>The hottest colour is the same attention in every picture</source>
             <translation>最热的颜色在每张图片中表示相同的注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colorma&amp;p</source>
+            <translation>配色(&amp;P)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -7685,6 +7685,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Use this model: its measured NSS is higher on pictures of this kind</source>
+            <translation>使用此模型：它在此类图片上测得的 NSS 更高</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>&amp;Kind of picture</source>
             <translation>图片种类(&amp;K)</translation>
         </message>
@@ -7692,6 +7697,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Trained on {kinds}.</source>
             <translation>训练数据：{kinds}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Better on these: {model}, NSS {nss:.2f}</source>
+            <translation>此类图片上更好：{model}，NSS {nss:.2f}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -7980,11 +7990,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/suggestion_list.py" />
-            <source>Suggested areas</source>
-            <translation>建议的区域</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
             <source>&amp;Accept</source>
             <translation>接受(&amp;A)</translation>
         </message>
@@ -7997,6 +8002,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/widgets/suggestion_list.py" />
             <source>Forget the suggestions</source>
             <translation>放弃建议</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Suggested areas</source>
+            <translation>建议的区域</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workbench.py" />

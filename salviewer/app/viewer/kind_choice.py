@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from PySide6.QtWidgets import QWidget
@@ -11,11 +12,15 @@ from salviewer.app.state.models import ModelList
 from salviewer.app.state.picture_kind import PictureKind
 from salviewer.app.state.session import Session
 from salviewer.app.translation import enumerated, mark, tr
-from salviewer.app.widgets.buttons import label, label_for
+from salviewer.app.widgets.buttons import button, label, label_for
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.layouts import in_column
 from salviewer.models.card import ModelCard
+from salviewer.models.catalog import ModelEntry
 from salviewer.models.kind_scores import KINDS, Kind, score_of
+
+CLEAR = 0.03
+"""Least difference in NSS for which another model is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,11 @@ class KindChoice(QWidget):
                 " 0 is chance"
             )
         )
+        self._better = ""
+        tip = tr("Use this model: its measured NSS is higher on pictures of this kind")
+        self.better = button("betterModel", "", tip, self._use_better)
         name = label_for(self.kind, tr("&Kind of picture"))
-        in_column(name, self.kind, self.about, within=self, spacing=6, margins=0)
+        in_column(name, self.kind, self.about, self.better, within=self, spacing=6, margins=0)
         kinds.changed.connect(self._show)
         session.engine_changed.connect(lambda _: self._show())
         models.changed.connect(lambda _: self._show())
@@ -106,6 +114,35 @@ class KindChoice(QWidget):
         words = described(card, now) if card is not None else ""
         self.about.setText(words)
         self.about.setVisible(bool(words))
+        self._offer(better_model(self._models.all, model, now), now)
+
+    def _offer(self, entry: ModelEntry | None, kind: Kind | None) -> None:
+        self._better = entry.name if entry is not None else ""
+        if entry is not None and kind is not None:
+            score = score_of(entry.card, kind)
+            nss = score.NSS if score is not None else 0.0
+            self.better.setText(tr("Better on these: {model}, NSS {nss:.2f}", model=entry.title, nss=nss))
+            self.better.setAccessibleName(self.better.text())
+        self.better.setVisible(bool(self._better))
+
+    def _use_better(self) -> None:
+        self._session.set_engine(replace(self._session.engine, model=self._better))
+
+
+def better_model(models: Sequence[ModelEntry], name: str, kind: Kind | None) -> ModelEntry | None:
+    """Return the best model for a kind of picture if it is clearly better there than the one named.
+
+    Only models that were scored on as many pictures are compared.
+    """
+    own = next((score_of(entry.card, kind) for entry in models if entry.name == name and kind), None)
+    if own is None or kind is None:
+        return None
+    scored = [(score, entry) for entry in models if (score := score_of(entry.card, kind)) is not None]
+    score, best = max(
+        ((score, entry) for score, entry in scored if score.pictures == own.pictures),
+        key=lambda pair: pair[0].NSS,
+    )
+    return best if score.NSS >= own.NSS + CLEAR else None
 
 
 def described(card: ModelCard, kind: Kind | None) -> str:
