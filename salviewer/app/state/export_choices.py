@@ -118,19 +118,9 @@ class ExportChoices:
 
     def to_dict(self) -> dict[str, Any]:
         """Return values for the settings file."""
-        return {
-            "shown": self.shown,
-            "kinds": list(self.kinds),
-            "format": self.picture_format,
-            "quality": self.quality,
-            "size": str(self.size),
-            "maps": list(self.maps),
-            "hotspots": self.hotspots,
-            "areas": self.areas,
-            "tables": self.table_format,
-            "reports": list(self.reports),
-            "uses": list(self.uses),
-            "folder": self.folder,
+        values = {key: getattr(self, name) for key, (name, _, _) in _FIELDS.items()}
+        return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()} | {
+            "size": str(self.size)
         }
 
 

@@ -6,8 +6,9 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 import platformdirs
 
@@ -21,7 +22,7 @@ from salviewer.app.state.use_choices import UseChoices, use_from
 from salviewer.app.translation import tr
 from salviewer.core.area_labels import LABELS, Labels
 from salviewer.core.hotspots import HotspotSettings
-from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
+from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import View, canvas_views
@@ -129,124 +130,91 @@ class ViewerSettings:
 
     def to_dict(self) -> dict[str, Any]:
         """Return values for the settings file, in the units of the fields."""
-        return {
-            "version": 1,
-            "model": self.model,
-            "device": self.device,
-            "engine": self.engine,
-            "heatmap": {
-                "shown": self.shown,
-                "view": self.view,
-                "outline": self.outline,
-                "colormap": self.style.colormap,
-                "opacity": self.style.opacity,
-                "smoothing": self.heat.sigma,
-                "threshold": str(self.heat.threshold),
-                "scale": self.heat.normalise,
-                "fixed_peak": self.heat.fixed_peak,
-                "gamma": self.style.gamma,
-            },
-            "hotspots": {
-                "shown": self.spots_shown,
-                "path": self.path,
-                "count": self.spots.count,
-                "radius": self.spots.radius,
-                "share": self.spots.share,
-            },
-            "compare": {
-                "arrangement": self.arrangement,
-                "divider": self.divider,
-                "fixations": self.fixations,
-            },
-            "window": {
-                "appearance": self.appearance,
-                "language": self.language,
-                "panel": self.panel,
-                "areas": self.areas,
-                "labels": self.labels,
-                "folder": self.folder,
-            },
-            "browsing": self.browsing.to_dict(),
-            "export": self.export.to_dict(),
-            "batch": self.batch.to_dict(),
-            "live": self.live.to_dict(),
-            "use": self.use.to_dict(),
-            "pages": self.pages.to_dict(),
-            "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
-        }
+        content: dict[str, Any] = {"version": 1, **{name: getattr(self, name) for name in _TOP}}
+        for section, places in _SECTIONS.items():
+            values = {key: attrgetter(place)(self) for key, place in places.items()}
+            content[section] = {k: str(v) if isinstance(v, Threshold) else v for k, v in values.items()}
+        content |= {name: getattr(self, name).to_dict() for name in _GROUPS}
+        return content | {"shortcuts": {name: list(keys) for name, keys in self.shortcuts}}
+
+
+_TOP = {"model": "model", "device": "device", "engine": "engine"}
+_SECTIONS = {
+    "heatmap": {
+        "shown": "shown",
+        "view": "view",
+        "outline": "outline",
+        "colormap": "style.colormap",
+        "opacity": "style.opacity",
+        "smoothing": "heat.sigma",
+        "threshold": "heat.threshold",
+        "scale": "heat.normalise",
+        "fixed_peak": "heat.fixed_peak",
+        "gamma": "style.gamma",
+    },
+    "hotspots": {
+        "shown": "spots_shown",
+        "path": "path",
+        "count": "spots.count",
+        "radius": "spots.radius",
+        "share": "spots.share",
+    },
+    "compare": {"arrangement": "arrangement", "divider": "divider", "fixations": "fixations"},
+    "window": {name: name for name in ("appearance", "language", "panel", "areas", "labels", "folder")},
+}
+"""Attributes by section and key of the file; `_TOP` is in no section."""
+
+_GROUPS: dict[str, Callable[[Mapping[str, Any], list[str]], Any]] = {
+    "browsing": browsing_from,
+    "export": choices_from,
+    "batch": batch_from,
+    "live": live_from,
+    "use": use_from,
+    "pages": pages_from,
+}
 
 
 def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     """Return settings from a file, and the names of unusable entries, which get defaults."""
     settings = ViewerSettings()
     refused: list[str] = []
-
-    def take(
-        section: str, key: str, kind: type, change: Callable[[ViewerSettings, Any], ViewerSettings]
-    ) -> None:
-        nonlocal settings
+    for section, places in {"": _TOP, **_SECTIONS}.items():
         home = content.get(section, {}) if section else content
         if not isinstance(home, Mapping):
-            if section not in refused:
-                refused.append(section)
-            return
-        if key not in home:
-            return
-        value = home[key]
-        try:
-            if kind is float and isinstance(value, int) and not isinstance(value, bool):
-                value = float(value)
-            if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
-                raise ValueError
-            settings = change(settings, value)
-        except (ValueError, OverflowError):
-            refused.append(f"{section}.{key}" if section else key)
-
-    take("", "model", str, lambda s, v: replace(s, model=v))
-    take("", "device", str, lambda s, v: replace(s, device=v))
-    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineRequest", v)))
-    take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
-    take("heatmap", "view", str, lambda s, v: replace(s, view=v))
-    take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))
-    take("heatmap", "colormap", str, lambda s, v: replace(s, style=replace(s.style, colormap=v)))
-    take("heatmap", "opacity", float, lambda s, v: replace(s, style=replace(s.style, opacity=v)))
-    take("heatmap", "smoothing", float, lambda s, v: replace(s, heat=replace(s.heat, sigma=v)))
-    take(
-        "heatmap",
-        "threshold",
-        str,
-        lambda s, v: replace(s, heat=replace(s.heat, threshold=Threshold.parse(v))),
-    )
-    take(
-        "heatmap",
-        "scale",
-        str,
-        lambda s, v: replace(s, heat=replace(s.heat, normalise=cast("Normalisation", v))),
-    )
-    take("heatmap", "fixed_peak", float, lambda s, v: replace(s, heat=replace(s.heat, fixed_peak=v)))
-    take("heatmap", "gamma", float, lambda s, v: replace(s, style=replace(s.style, gamma=v)))
-    take("hotspots", "shown", bool, lambda s, v: replace(s, spots_shown=v))
-    take("hotspots", "path", bool, lambda s, v: replace(s, path=v))
-    take("hotspots", "count", int, lambda s, v: replace(s, spots=replace(s.spots, count=v)))
-    take("hotspots", "radius", float, lambda s, v: replace(s, spots=replace(s.spots, radius=v)))
-    take("hotspots", "share", float, lambda s, v: replace(s, spots=replace(s.spots, share=v)))
-    take("compare", "arrangement", str, lambda s, v: replace(s, arrangement=cast("Arrangement", v)))
-    take("compare", "divider", float, lambda s, v: replace(s, divider=v))
-    take("compare", "fixations", bool, lambda s, v: replace(s, fixations=v))
-    take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
-    take("window", "language", str, lambda s, v: replace(s, language=v))
-    take("window", "panel", bool, lambda s, v: replace(s, panel=v))
-    take("window", "areas", bool, lambda s, v: replace(s, areas=v))
-    take("window", "labels", str, lambda s, v: replace(s, labels=cast("Labels", v)))
-    take("window", "folder", str, lambda s, v: replace(s, folder=v))
-    take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
-    take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
-    take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
-    take("", "live", dict, lambda s, v: replace(s, live=live_from(v, refused)))
-    take("", "use", dict, lambda s, v: replace(s, use=use_from(v, refused)))
-    take("", "pages", dict, lambda s, v: replace(s, pages=pages_from(v, refused)))
-    take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v, refused)))
+            refused.append(section)
+            continue
+        for key, place in places.items():
+            try:
+                if key in home:
+                    settings = _changed(settings, place, home[key])
+            except (ValueError, OverflowError):
+                refused.append(f"{section}.{key}" if section else key)
+    for name, read in {**_GROUPS, "shortcuts": _shortcuts}.items():
+        if isinstance(values := content.get(name, {}), dict):
+            group: Any = {name: read(values, refused)}
+            settings = replace(settings, **group)
+        else:
+            refused.append(name)
     return settings, refused
+
+
+def _changed(settings: ViewerSettings, place: str, value: Any) -> ViewerSettings:
+    """Return settings with another value of an attribute, as "style.gamma".
+
+    Raises:
+        ValueError: the attribute has other values.
+    """
+    group, _, name = place.rpartition(".")
+    home: Any = getattr(settings, group) if group else settings
+    before = getattr(home, name)
+    if isinstance(before, Threshold) and isinstance(value, str):
+        value = Threshold.parse(value)
+    elif isinstance(before, float) and type(value) is int:
+        value = float(value)
+    if type(value) is not type(before):
+        raise ValueError
+    changed: Any = replace(home, **{name: value})
+    return replace(settings, **{group: changed}) if group else changed
 
 
 def _shortcuts(content: Mapping[str, Any], refused: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
