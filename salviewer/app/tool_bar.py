@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 
 _WIDE = 34  # logical pixels of that button
 
@@ -36,7 +36,7 @@ class ToolBar(QToolBar):
         self.menu.aboutToShow.connect(self._fill)
         self.more.setMenu(self.menu)
         self.more.hide()
-        self._soon = settled(self, 0, self._fit)
+        self._soon = single_shot(self, 0, self._fit)
 
     @property
     def left_out(self) -> list[QAction]:

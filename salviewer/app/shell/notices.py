@@ -15,7 +15,7 @@ from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 
 _GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; errors stay until dismissed
 
@@ -53,7 +53,7 @@ class Notices(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self.way_out)
         row.addWidget(self._button)
-        self._timer = settled(self, 0, self.overtake)
+        self._timer = single_shot(self, 0, self.overtake)
         theme.changed.connect(self._dress)
         self._kind = "trouble"
         self._dress()

@@ -10,7 +10,7 @@ from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.layouts import in_row
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.core.map_statistics import Reading
 
 _PATIENCE = 180  # milliseconds before an activity shows a progress bar
@@ -115,7 +115,7 @@ class Status(QStatusBar):
         self.addWidget(line, 1)
         self._measure()
         self._doing = {"session": "", "saving": "", "copying": "", "recording": "", "page": ""}
-        self._timer = settled(self, _PATIENCE, self._show_busy)
+        self._timer = single_shot(self, _PATIENCE, self._show_busy)
 
     def set_picture(self, name: str, facts: str) -> None:
         """Show the picture's name and facts."""

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from salviewer.app.state.settings import SettingsFile, ViewerSettings
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 
 _SOON = 800  # milliseconds after the last change
 
@@ -33,7 +33,7 @@ class SettingsStore(QObject):
         self.file = file
         self.now, self.complaint = file.read()
         self._said = ""  # the error of the last attempt to write the file
-        self._soon = settled(self, _SOON, self.write)
+        self._soon = single_shot(self, _SOON, self.write)
 
     @property
     def folder(self) -> str:

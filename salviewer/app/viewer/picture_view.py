@@ -19,7 +19,7 @@ from salviewer.app.workers.lines import attention_contours, threshold_outline
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings, to_image
 from salviewer.app.workers.sentences import sentence
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.core.map_statistics import measure
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import VIEWS
@@ -49,7 +49,7 @@ class OverlayLayers(QObject):
         self._ticket = 0
         self._floor = 0  # the oldest ticket whose result is still shown
         self._seconds = float("inf")
-        self._soon = settled(self, 0, self._make)
+        self._soon = single_shot(self, 0, self._make)
 
     def set_map(self, saliency: SaliencyMap | None, pixels: NDArray[np.uint8] | None = None) -> None:
         """Show another map, or none; `pixels` are its picture's, for layers that need them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from salviewer.app.workers.loader import Loader, Reread
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.media.openers.names import file_of, folder_of
 
 _REST = 120
@@ -37,7 +37,7 @@ class FileWatch(QObject):
         self._found = ""  # key at the last look
         self._tries = 0
         self._ticket = 0
-        self._soon = settled(self, _REST, self._look)
+        self._soon = single_shot(self, _REST, self._look)
         loader.reread.connect(self._looked)
 
     def watch(self, path: Path | None, key: str = "") -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.stills import LISTED
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.media.listing import pictures_still_there
 from salviewer.media.picture_list import Listing
 
@@ -37,8 +37,8 @@ class FolderWatch(QObject):
         self._watcher.directoryChanged.connect(self._changed)
         self._listing = Listing()
         self._ticket = 0
-        self._soon = settled(self, _SETTLED, self._list)
-        self._latest = settled(self, _LATEST, self._list)
+        self._soon = single_shot(self, _SETTLED, self._list)
+        self._latest = single_shot(self, _LATEST, self._list)
 
     def watch(self, listing: Listing) -> None:
         """Watch this list's folders instead of the earlier ones; an empty list ends it."""

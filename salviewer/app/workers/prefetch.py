@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from salviewer.app.workers.inference import PREFETCH, Engine, Inference, Request, Response
 from salviewer.app.workers.loader import PREFETCH as LOAD_PREFETCH
 from salviewer.app.workers.loader import Loader, Prepared
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 
 Preparing = Literal["nothing", "pictures", "maps"]
 """Kinds of data to prepare for the neighbours of the picture on screen."""
@@ -49,7 +49,7 @@ class Prefetch(QObject):
         self._left: list[Path] = []
         self._ticket = 0
         self._predicting = ""  # key of the picture whose map is awaited
-        self._rest = settled(self, 0, self._go_on)
+        self._rest = single_shot(self, 0, self._go_on)
         loader.prepared.connect(self._prepared)
         inference.responded.connect(self._responded)
 

@@ -22,7 +22,7 @@ from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.results.request import Policy
 
 _SOON = 150  # milliseconds after the last key before the disk is read
@@ -85,7 +85,7 @@ class SetupPage(QWidget):
         self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.said.setAlignment(Qt.AlignmentFlag.AlignBottom)
         self._lay_out()
-        self._soon = settled(self, _SOON, self.plan)
+        self._soon = single_shot(self, _SOON, self.plan)
         for field in (self.source, self.into):
             field.textChanged.connect(lambda _: self._plan_soon())
         worker.finished.connect(self._landed)

@@ -13,7 +13,7 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.pyramid import Pyramid
 from salviewer.app.workers.sentences import sentence
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.core.compare import Comparison, compare, difference_layer
 from salviewer.core.postprocess import PostprocessSettings, smoothed
 from salviewer.core.render import OverlayStyle
@@ -74,7 +74,7 @@ class Contrasts(QObject):
         self._task: Task | None = None
         self._compared: tuple[SaliencyMap, SaliencyMap, float, Comparison] | None = None  # used by the worker
         self._greyed: tuple[Pyramid, Pyramid] | None = None  # used by the worker
-        self._soon = settled(self, 0, self._make)
+        self._soon = single_shot(self, 0, self._make)
 
     def set_task(self, task: Task | None) -> None:
         """Set the next task; None for none."""

@@ -27,7 +27,7 @@ from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.results.naming import Job, existing, folded, names_in, plan
 
 Endings = Callable[[ExportChoices], dict[str, str]]
@@ -112,7 +112,7 @@ class ExportDialog(Dialog):
         buttons.accepted.connect(self._go)
         buttons.rejected.connect(self.reject)
         self._lay_out(buttons)
-        self._soon = settled(self, _SOON, self._plan)
+        self._soon = single_shot(self, _SOON, self._plan)
         for field in (self.folder, self.stem):
             field.textChanged.connect(lambda _: self._plan_soon())
         self._worker.finished.connect(self._landed)

@@ -14,7 +14,7 @@ from salviewer.app.state.recovery import LeftBehind, Recovery
 from salviewer.app.translation import enumerated, moment, tr
 from salviewer.app.widgets.dialog import question
 from salviewer.app.workbench import Workbench
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.errors import SalviewerError
 from salviewer.media.openers.names import file_of
 from salviewer.media.project import Project, ProjectPicture, load_project
@@ -34,7 +34,7 @@ class Autosave(QObject):
         self._bench = bench
         self.recovery = Recovery(bench.settings.file.folder)
         self._failed = False
-        self._soon = settled(self, _SOON, self.write)
+        self._soon = single_shot(self, _SOON, self.write)
         self._kept: dict[str, Path] = {}  # pasted pictures that have areas, by their keys
         self._keeping: set[Path] = set()
         bench.project.changed.connect(self._follow)

@@ -12,7 +12,7 @@ from salviewer.app.features.folder.delegate import Cell
 from salviewer.app.features.folder.model import Pictures
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 
 _SOON = 30  # milliseconds after scrolling or resizing before the visible pictures are announced
 
@@ -48,7 +48,7 @@ class Grid(QListView):
         self.clicked.connect(lambda index: self.wanted.emit(model.path(index.row())))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
-        self._soon = settled(self, _SOON, self.moved)
+        self._soon = single_shot(self, _SOON, self.moved)
         self.verticalScrollBar().valueChanged.connect(self.look)
         self.set_side(96)
 

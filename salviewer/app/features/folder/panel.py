@@ -21,7 +21,7 @@ from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.media.picture_list import Listing
@@ -81,7 +81,7 @@ class FolderPanel(QFrame):
         session.prefetch.settled.connect(self._settle)
         session.watch.listed.connect(self._check)
         theme.changed.connect(self._dress)
-        self._look_soon = settled(self, _LOOK_SETTLED, self._apply_look)
+        self._look_soon = single_shot(self, _LOOK_SETTLED, self._apply_look)
         self._dress()
 
     @property

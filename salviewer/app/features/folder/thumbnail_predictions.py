@@ -13,7 +13,7 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import picture_key
 from salviewer.app.workers.prefetch import rest
 from salviewer.app.workers.stills import load_still
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.media.images import Picture
 
 DEAREST = 1000
@@ -35,7 +35,7 @@ class ThumbnailPredictions(QObject):
         self._left: list[Path] = []
         self._ticket = 0
         self._key = ""  # of the picture that is being predicted
-        self._rest = settled(self, 0, self._go_on)
+        self._rest = single_shot(self, 0, self._go_on)
         session.inference.responded.connect(self._responded)
 
     def want(self, paths: Sequence[Path]) -> None:

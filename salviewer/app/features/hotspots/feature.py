@@ -12,7 +12,7 @@ from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.core.hotspots import Hotspot
 from salviewer.media.tables import save_table
 
@@ -31,7 +31,7 @@ class HotspotsFeature(Feature):
         self.first = Marks(bench.stage.canvas.label_boxes)  # on the picture on screen
         self.second = Marks()  # on the one beside it
         self._finders = (HotspotFinder(self), HotspotFinder(self))
-        self._soon = settled(self, _LIST_EVERY, self._list)
+        self._soon = single_shot(self, _LIST_EVERY, self._list)
         bench.workers.add(*(finder.worker for finder in self._finders))
         bench.commands.add(*self._commands())
         bench.stage.canvas.add_ornament(self.first, of_layer=True)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
-from salviewer.app.workers.timers import settled
+from salviewer.app.workers.timers import single_shot
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.saliency_map import SaliencyMap
@@ -26,7 +26,7 @@ class HotspotFinder(QObject):
         self._wanted: HotspotSettings | None = None
         self._settings = PostprocessSettings()
         self._ticket = 0
-        self._soon = settled(self, 0, self._find)
+        self._soon = single_shot(self, 0, self._find)
 
     def set_map(self, saliency: SaliencyMap | None) -> None:
         """Search another map; earlier hotspots no longer apply."""
