@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from salviewer import paths as locations
 from salviewer.app.shell import icons
@@ -55,21 +55,10 @@ class FirstPage(QWidget):
         self._keys.setVerticalSpacing(4)
         below = QWidget()
         below.setFixedWidth(_WIDTH)
-        column = QVBoxLayout(below)
-        column.setContentsMargins(12, 0, 12, 0)
-        column.setSpacing(2)
-        column.addWidget(self.steps)
-        column.addSpacing(8)
-        column.addWidget(self._recent_heading)
-        column.addLayout(self._recent_column)
-        column.addSpacing(12)
-        column.addLayout(self._keys)
-        whole = QVBoxLayout(self)
-        whole.setSpacing(18)
-        whole.addStretch(1)
-        whole.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(1)
+        parts = (self.steps, 8, self._recent_heading, self._recent_column, 12, self._keys)
+        in_column(*parts, within=below, spacing=2, margins=(12, 0, 12, 0))
+        middle = Qt.AlignmentFlag.AlignHCenter
+        in_column(STRETCH, (self._card, 0, middle), (below, 0, middle), STRETCH, within=self, spacing=18)
         self.set_recent(())
         theme.changed.connect(self._dress)
         self._dress()
@@ -143,20 +132,9 @@ class FirstPage(QWidget):
         self.variants.clicked.connect(lambda _=False: self.variants_wanted.emit(sample_variants()))
         self.variants.setVisible(len(sample_variants()) > 1)
         buttons = in_row(STRETCH, self.open, self.folder, self.sample, STRETCH, spacing=8)
-        column = QVBoxLayout(self._card)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(0)
-        column.addStretch(1)
-        column.addWidget(self._image)
-        column.addSpacing(14)
-        column.addWidget(title)
-        column.addSpacing(8)
-        column.addWidget(hint)
-        column.addSpacing(20)
-        column.addLayout(buttons)
-        column.addSpacing(8)
-        column.addWidget(self.variants, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        variants = (self.variants, 0, Qt.AlignmentFlag.AlignHCenter)
+        parts = (STRETCH, self._image, 14, title, 8, hint, 20, buttons, 8, variants, STRETCH)
+        in_column(*parts, within=self._card, spacing=0, margins=24)
 
     def _entry(self, path: Path) -> QPushButton:
         button = with_name(QPushButton(), "recent")

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from salviewer.app.shell import icons
 from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
+from salviewer.app.widgets.layouts import in_row
 from salviewer.app.workers.timers import single_shot
 
 _GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; errors stay until dismissed
@@ -46,13 +47,8 @@ class Notices(QFrame):
         self.way_out = with_name(QPushButton(), "bannerWayOut")
         self.way_out.clicked.connect(self._take_way_out)
         self._wayout: Callable[[], None] | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
-        row.setSpacing(10)
-        row.addWidget(self._icon)
-        row.addWidget(self._text, 1)
-        row.addWidget(self.way_out)
-        row.addWidget(self._button)
+        parts = (self._icon, (self._text, 1), self.way_out, self._button)
+        in_row(*parts, within=self, spacing=10, margins=(16, 8, 8, 8))
         self._timer = single_shot(self, 0, self.overtake)
         theme.changed.connect(self._dress)
         self._kind = "trouble"

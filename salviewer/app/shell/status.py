@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill, tr
@@ -102,15 +102,8 @@ class Status(QStatusBar):
         self._busy.hide()
         self.cancel.hide()
         line = QWidget()
-        across = QHBoxLayout(line)
-        across.setContentsMargins(10, 0, 10, 0)
-        across.setSpacing(4)
-        across.addWidget(self.name)
-        across.addWidget(self.facts, 1)
-        across.addWidget(self._busy)
-        across.addWidget(self.reading)
-        across.addWidget(self.zoom)
-        across.addWidget(self.engine)
+        parts = (self.name, (self.facts, 1), self._busy, self.reading, self.zoom, self.engine)
+        in_row(*parts, within=line, spacing=4, margins=(10, 0, 10, 0))
         line.setMinimumWidth(1)
         self.addWidget(line, 1)
         self._measure()

@@ -21,7 +21,7 @@ from salviewer.app.viewer.idle_controls import Control, idle
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.widgets.buttons import label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
-from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, add_items, in_column, in_row
 from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import (
     FIXED_PEAK_LIMITS,
@@ -115,12 +115,7 @@ class DisplayControls(QWidget):
         )
         row = in_row(label_for(self.scale, tr("Scal&e")), STRETCH, self.scale, self.peak, spacing=6)
         title = in_row((label_for(self.colormap, tr("Colorma&p")), 1), self.numbers)
-        column.addWidget(self.legend)
-        column.addWidget(self.units)
-        column.addLayout(title)
-        column.addWidget(self.colormap)
-        column.addSpacing(4)
-        column.addLayout(row)
+        add_items(column, self.legend, self.units, title, self.colormap, 4, row)
 
     def _show_numbers(self, shown: bool) -> None:
         self.legend.set_plain(not shown)

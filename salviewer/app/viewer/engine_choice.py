@@ -15,7 +15,7 @@ from salviewer.app.state.shown import EngineInUse, Shown
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label, label_for
 from salviewer.app.widgets.controls import Choice
-from salviewer.app.widgets.layouts import in_column
+from salviewer.app.widgets.layouts import add_items, in_column
 from salviewer.app.workers.inference import Engine, EngineReady
 from salviewer.models.catalog import ModelEntry
 from salviewer.models.engines.base import ABOUT, TITLES, EngineName, EngineRequest
@@ -64,10 +64,7 @@ class EngineChoice(QWidget):
             )
         )
         self.running = label("", "muted", wrap=True, name="running")
-        column.addWidget(label_for(self.model, tr("&Model")))
-        column.addWidget(self.model)
-        column.addWidget(self.about)
-        column.addSpacing(8)
+        add_items(column, label_for(self.model, tr("&Model")), self.model, self.about, 8)
         where = QGridLayout()
         where.setHorizontalSpacing(8)
         where.setVerticalSpacing(6)
@@ -75,8 +72,7 @@ class EngineChoice(QWidget):
             where.addWidget(label_for(choice, name), 0, place)
             where.addWidget(choice, 1, place)
             where.setColumnStretch(place, 1)
-        column.addLayout(where)
-        column.addWidget(self.running)
+        add_items(column, where, self.running)
 
     def _offer_models(self, models: Sequence[ModelEntry]) -> None:
         self.model.fill([(e.name, e.title, e.card.description or e.card.notes) for e in models])

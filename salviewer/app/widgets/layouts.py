@@ -38,21 +38,18 @@ def in_row(
         spacing: between two items, in logical pixels; None for the style's.
         margins: None for the style's.
     """
-    return _fill(QHBoxLayout() if within is None else QHBoxLayout(within), items, spacing, margins)
+    return _make(QHBoxLayout() if within is None else QHBoxLayout(within), items, spacing, margins)
 
 
 def in_column(
     *items: Item, within: QWidget | None = None, spacing: int | None = None, margins: Margins | None = None
 ) -> QVBoxLayout:
     """Lay items out from top to bottom; the arguments are those of `in_row`."""
-    return _fill(QVBoxLayout() if within is None else QVBoxLayout(within), items, spacing, margins)
+    return _make(QVBoxLayout() if within is None else QVBoxLayout(within), items, spacing, margins)
 
 
-def _fill(box: AnyLayout, items: tuple[Item, ...], spacing: int | None, margins: Margins | None) -> AnyLayout:
-    if spacing is not None:
-        box.setSpacing(spacing)
-    if margins is not None:
-        box.setContentsMargins(*(margins if isinstance(margins, tuple) else (margins,) * 4))
+def add_items(box: QBoxLayout, *items: Item) -> None:
+    """Add items at the end of a row or a column."""
     for item in items:
         if isinstance(item, Stretch):
             box.addStretch(item.factor)
@@ -64,4 +61,12 @@ def _fill(box: AnyLayout, items: tuple[Item, ...], spacing: int | None, margins:
                 box.addLayout(what, *place)
             else:
                 box.addWidget(what, *place)  # type: ignore[arg-type]
+
+
+def _make(box: AnyLayout, items: tuple[Item, ...], spacing: int | None, margins: Margins | None) -> AnyLayout:
+    if spacing is not None:
+        box.setSpacing(spacing)
+    if margins is not None:
+        box.setContentsMargins(*(margins if isinstance(margins, tuple) else (margins,) * 4))
+    add_items(box, *items)
     return box

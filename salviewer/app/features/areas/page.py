@@ -13,7 +13,7 @@ from salviewer.app.features.areas.geometry import Geometry
 from salviewer.app.features.areas.tool import Mode
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label
-from salviewer.app.widgets.layouts import in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, add_items, in_column, in_row
 from salviewer.app.widgets.suggestion_list import SuggestionList
 
 _HINTS: dict[Mode, str] = {
@@ -59,13 +59,8 @@ class AreasPage(QWidget):
             tr("Suggested areas, dashed in the picture. Accept what is useful.")
         )
         self._start = QHBoxLayout()
-        column.addWidget(self._hint)
-        column.addLayout(self._start)
-        column.addWidget(self.suggestions)
-        column.addWidget(self.geometry_row)
-        column.addWidget(table, 1)
-        column.addWidget(self.note)
-        column.addLayout(self._buttons)
+        add_items(column, self._hint, self._start, self.suggestions, self.geometry_row)
+        add_items(column, (table, 1), self.note, self._buttons)
         self.setMinimumHeight(320)
 
     @property
@@ -77,8 +72,7 @@ class AreasPage(QWidget):
         self, tools: Sequence[QAction], show: QAction, suggest: QAction, below: Sequence[QAction]
     ) -> None:
         """Make the buttons above and below the table."""
-        self._start.addWidget(_ActionButton(suggest))
-        self._start.addStretch(1)
+        add_items(self._start, _ActionButton(suggest), STRETCH)
         for action in (*tools, None, show):
             if action is None:
                 self._tools.addStretch(1)

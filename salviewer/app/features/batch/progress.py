@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +18,7 @@ from salviewer.app.features.batch import words
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label, set_role, with_name
+from salviewer.app.widgets.layouts import Stretch, in_column
 
 _ROOM = 170  # logical pixels for failures, once there are any
 _COLUMNS = (mark("Picture"), mark("Why it failed"))
@@ -56,13 +56,8 @@ class ProgressPage(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(0, 200)
         self.failures.setMinimumHeight(_ROOM)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        for widget in (self.title, self.bar, self.rate, self.now, self.where, self.notes):
-            column.addWidget(widget)
-        column.addWidget(self.failures, 1)
-        column.addStretch(0)
+        lines = (self.title, self.bar, self.rate, self.now, self.where, self.notes)
+        in_column(*lines, (self.failures, 1), Stretch(0), within=self, spacing=10, margins=0)
 
     def begin(self) -> None:
         """Show that a batch begins."""

@@ -20,7 +20,7 @@ from salviewer.app.shell.status import Elided
 from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.buttons import button, label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice
-from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, add_items, in_column, in_row
 from salviewer.app.widgets.table import NumberTable
 from salviewer.core.compare import Comparison
 from salviewer.media.tables import Cell, Table
@@ -90,10 +90,7 @@ class ComparePage(QWidget):
         self._arrangements = in_row(spacing=4)
         buttons = in_row(self.swap, self.stop, STRETCH, spacing=8)
         self._column.addWidget(label_for(self.rival, tr("Compare &with")))
-        self._column.addWidget(self.rival)
-        self._column.addLayout(grid)
-        self._column.addLayout(self._arrangements)
-        self._column.addLayout(buttons)
+        add_items(self._column, self.rival, grid, self._arrangements, buttons)
 
     def _build_numbers(self) -> None:
         self.scale = with_name(QCheckBox(tr("One colour scale for &both")), "oneScale")
@@ -107,9 +104,7 @@ class ComparePage(QWidget):
         self.scale.toggled.connect(self.scale_changed)
         self.note = label("", "muted", wrap=True, name="compareNote")
         self.numbers = with_name(NumberTable(tr("How far the two maps agree")), "numbers")
-        self._column.addWidget(self.scale)
-        self._column.addWidget(self.numbers)
-        self._column.addWidget(self.note)
+        add_items(self._column, self.scale, self.numbers, self.note)
 
     def _build_difference(self) -> None:
         title = QLabel(tr("Difference, times the average"))
@@ -127,12 +122,7 @@ class ComparePage(QWidget):
         ends = in_row(within=below, margins=0)
         for text, side in ((tr("more in A"), "AlignLeft"), (tr("more in B"), "AlignRight")):
             ends.addWidget(label(text, "muted"), 0, Qt.AlignmentFlag[side])
-        self._column.addSpacing(6)
-        self._column.addWidget(title)
-        self._column.addWidget(self.legend)
-        self._column.addWidget(below)
-        self._column.addWidget(self.auto)
-        self._column.addWidget(self.peak)
+        add_items(self._column, 6, title, self.legend, below, self.auto, self.peak)
 
     def _build_people(self) -> None:
         line = QFrame()
@@ -152,11 +142,7 @@ class ComparePage(QWidget):
         )
         self.measure.setProperty("role", "muted")
         self.measure.setWordWrap(True)
-        self._column.addSpacing(10)
-        self._column.addWidget(line)
-        self._column.addSpacing(8)
-        for widget in (title, self.recorded, self.fixations, self.scores, self.measure):
-            self._column.addWidget(widget)
+        add_items(self._column, 10, line, 8, title, self.recorded, self.fixations, self.scores, self.measure)
         self.set_scores({})
 
     def add_arrangements(self, actions: Sequence[QAction]) -> None:

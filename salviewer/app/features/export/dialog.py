@@ -24,7 +24,7 @@ from salviewer.app.widgets.buttons import button, label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.export_form import ExportForm
-from salviewer.app.widgets.layouts import STRETCH, in_column
+from salviewer.app.widgets.layouts import STRETCH, add_items, in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.timers import single_shot
@@ -141,8 +141,7 @@ class ExportDialog(Dialog):
         column = in_column(within=self, spacing=14, margins=(22, 20, 22, 16))
         page = QWidget()
         in_column(self.presets, self.form, where, STRETCH, within=page, spacing=14, margins=0)
-        column.addWidget(ScrollPage(page), 1)
-        column.addWidget(buttons)
+        add_items(column, (ScrollPage(page), 1), buttons)
         wide = max(600, self.minimumSizeHint().width())  # some languages need more
         self.setMinimumWidth(min(wide, room(self).width()))
         fit_on_screen(self, wide, self.sizeHint().height())

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,7 +30,7 @@ from salviewer.app.features.help.pages import CONTENTS, Page, Section, found, sl
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import fill, plural, tr
 from salviewer.app.widgets.buttons import button, label, with_name
-from salviewer.app.widgets.layouts import in_row
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 _PLACE = Qt.ItemDataRole.UserRole
@@ -81,13 +80,8 @@ class Manual(QWidget):
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._follow)
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.field)
-        column.addWidget(self.count)
-        column.addWidget(self.tree, 1)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        back = (self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        in_column(self.field, self.count, (self.tree, 1), back, within=left, spacing=8, margins=0)
         splitter = QSplitter()
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.dialog import Dialog
-from salviewer.app.widgets.layouts import in_column
+from salviewer.app.widgets.layouts import add_items, in_column
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
 _PARTS = (
@@ -68,9 +68,7 @@ class ReadingDialog(Dialog):
         page = QWidget()
         column = in_column(within=page, spacing=4, margins=(4, 4, 12, 4))
         for title, text in _PARTS:
-            column.addWidget(label(tr(title), "heading"))
-            column.addWidget(label(tr(text), wrap=True))
-            column.addSpacing(10)
+            add_items(column, label(tr(title), "heading"), label(tr(text), wrap=True), 10)
         column.addStretch(1)
         whole = in_column((ScrollPage(page), 1), within=self, margins=(18, 18, 18, 14))
         close = button("closeReading", tr("Close"), "", self.accept, primary=True)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.controls import Amount
-from salviewer.app.widgets.layouts import STRETCH, in_row
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.table import NumberTable
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS_LIMITS, Hotspot, HotspotSettings
 from salviewer.media.tables import Cell, hotspot_table
@@ -72,15 +72,9 @@ class HotspotPage(QWidget):
             "saveSpots", tr("Sav&e…"), tr("Save the table as CSV or JSON"), self.save_wanted.emit
         )
         buttons = in_row(self.copy, self.save, STRETCH, spacing=8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(6)
-        for widget in (self.shown, self.path, self.count, self.radius, self.share):
-            column.addWidget(widget)
-        column.addSpacing(6)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.total)
-        column.addLayout(buttons)
+        asked = (self.shown, self.path, self.count, self.radius, self.share)
+        found = ((self.table, 1), self.total, buttons)
+        in_column(*asked, 6, *found, within=self, spacing=6, margins=(18, 16, 18, 16))
         self.set_hotspots(())
 
     def set_wanted(self, wanted: HotspotSettings, shown: bool, path: bool) -> None:

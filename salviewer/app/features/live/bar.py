@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.controls import Choice, Slider
+from salviewer.app.widgets.layouts import Stretch, in_row
 from salviewer.streaming.player import SPEEDS
 
 
@@ -39,19 +40,9 @@ class LiveBar(QFrame):
         self.speed.select("1.0")
         self.speed.setFixedWidth(78)
         self.speed.chosen.connect(lambda text: self.speed_chosen.emit(float(text)))
-        self._left, self._right = QHBoxLayout(), QHBoxLayout()
-        for row in (self._left, self._right):
-            row.setSpacing(2)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(10, 4, 10, 4)
-        line.setSpacing(8)
-        line.addLayout(self._left)
-        line.addWidget(self.about)
-        line.addWidget(self.slider, 1)
-        line.addStretch(0)
-        line.addWidget(self.time)
-        line.addWidget(self.speed)
-        line.addLayout(self._right)
+        self._left, self._right = in_row(spacing=2), in_row(spacing=2)
+        place = (self.about, (self.slider, 1), Stretch(0), self.time, self.speed)
+        in_row(self._left, *place, self._right, within=self, spacing=8, margins=(10, 4, 10, 4))
         self._playing: list[QWidget] = [self.slider, self.speed]
         self.hide()
 

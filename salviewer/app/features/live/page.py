@@ -16,6 +16,7 @@ from salviewer.app.state.live_choices import AUTOMATIC, LiveChoices
 from salviewer.app.translation import mark, plural, tr
 from salviewer.app.widgets.buttons import button, check_box, label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice
+from salviewer.app.widgets.layouts import add_items, in_column
 from salviewer.core.following import Tracked
 from salviewer.core.fusion import CUES, Cue
 from salviewer.core.temporal import HALF_LIFE_LIMITS
@@ -38,14 +39,10 @@ class LivePage(QWidget):
         self.setObjectName("livePage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._choices = LiveChoices()
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(6)
+        self._column = column = in_column(within=self, spacing=6, margins=(18, 16, 18, 16))
         self.source = label("", wrap=True, name="liveSource")
         self.about = label("", "muted", wrap=True, name="liveFacts")
-        column.addWidget(self.source)
-        column.addWidget(self.about)
-        column.addSpacing(8)
+        add_items(column, self.source, self.about, 8)
         self._build_model(column)
         column.addWidget(_line())
         self._build_cues(column)
@@ -72,8 +69,7 @@ class LivePage(QWidget):
         self.half_life = with_name(Amount(tr("Half-l&ife"), 2000, tr(" ms"), bend=2.0), "halfLife")
         self.set_memory(False)
         self.half_life.changed.connect(lambda value: self._change(half_life=value))
-        column.addWidget(self.half_life)
-        column.addSpacing(4)
+        add_items(column, self.half_life, 4)
         grid = QGridLayout()
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(2)
@@ -93,14 +89,12 @@ class LivePage(QWidget):
     def _build_region(self, column: QVBoxLayout) -> None:
         self.follow = check_box("follow", tr("Follo&w the most salient region"))
         self.region = label("", "muted", wrap=True, name="liveRegion")
-        column.addWidget(self.follow)
-        column.addWidget(self.region)
+        add_items(column, self.follow, self.region)
 
     def _build_shares(self, column: QVBoxLayout) -> None:
         self.hint = label(tr(_NO_AREAS), "muted", wrap=True, name="liveHint")
         self.plot = SharePlot()
-        column.addWidget(self.hint)
-        column.addWidget(self.plot)
+        add_items(column, self.hint, self.plot)
 
     def set_actions(self, follow: QAction, path: QAction, shares: QAction) -> None:
         """Set the actions of the box and the buttons."""

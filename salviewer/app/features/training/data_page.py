@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -94,17 +93,11 @@ class DataPage(QWidget):
     def _build(self) -> None:
         row = in_row(label_for(self.folder, tr("&Data folder")), (self.folder, 1), self.browse)
         busy = in_row((self.bar, 1), self.cancel)
-        across = in_row((in_column(self._facts, self.problems, STRETCH, spacing=10), 3), spacing=20)
         self.scrolled = scrolled(self.samples)
-        across.addWidget(self.scrolled, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(row)
-        column.addLayout(busy)
-        column.addWidget(self.said)
-        column.addWidget(self.columns, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(across, 1)
+        left = in_column(self._facts, self.problems, STRETCH, spacing=10)
+        across = in_row((left, 3), (self.scrolled, 2), spacing=20)
+        columns = (self.columns, 0, Qt.AlignmentFlag.AlignLeft)
+        in_column(row, busy, self.said, columns, (across, 1), within=self, spacing=10, margins=0)
 
     def look(self) -> None:
         """Survey the named folder."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import button, label, with_name
 from salviewer.app.widgets.dialog import Dialog
-from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, add_items, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.models.catalog import ModelEntry, damaged_models
 
@@ -41,8 +41,7 @@ class ModelsDialog(Dialog):
         across = in_row((self.list, 2), (self.about, 3), spacing=18)
         column = in_column((across, 1), within=self, spacing=14, margins=(22, 18, 22, 16))
         self.damaged = label("", wrap=True, name="damagedModels", role="trouble")
-        column.addWidget(self.damaged)
-        column.addLayout(row)
+        add_items(column, self.damaged, row)
         services.models.changed.connect(lambda _: self._fill())
         self._fill()
 

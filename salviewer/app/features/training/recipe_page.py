@@ -24,7 +24,7 @@ from salviewer.app.shell.file_dialogs import ask_file, ask_new_file
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label, label_for, set_role, with_name
 from salviewer.app.widgets.controls import Choice
-from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, add_items, in_column, in_row
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.availability import imagenet_package, imagenet_weights
 from salviewer.models.catalog import DEFAULT_MODEL
@@ -153,11 +153,7 @@ class RecipePage(QWidget):
         column = in_column(within=self, spacing=10, margins=0)
         line = QFrame()
         line.setProperty("role", "line")
-        column.addLayout(grid)
-        column.addWidget(line)
-        column.addWidget(scroll, 1)
-        column.addWidget(self.trouble)
-        column.addLayout(row)
+        add_items(column, grid, line, (scroll, 1), self.trouble, row)
         self._arrange_estimate()
 
     def set_survey(self, survey: Survey) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -82,15 +81,8 @@ class RunView(QWidget):
         ):
             self._pages.addWidget(page)
             self.tabs.addTab(name)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
-        column.addLayout(top)
-        column.addWidget(self.bar)
-        column.addWidget(self.facts)
-        column.addLayout(self._build_buttons())
-        column.addWidget(self.tabs)
-        column.addWidget(self._pages, 1)
+        rows = (top, self.bar, self.facts, self._build_buttons(), self.tabs, (self._pages, 1))
+        in_column(*rows, within=self, spacing=8, margins=(20, 16, 20, 16))
 
     def _build_progress(self) -> QWidget:
         theme = self._services.theme

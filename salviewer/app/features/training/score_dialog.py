@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QWidget,
 )
@@ -97,10 +96,8 @@ class ScoreDialog(Dialog):
 
     def _with_browse(self, line: QLineEdit, name: str, text: str, tip: str) -> QWidget:
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(line, 1)
-        row.addWidget(button(name, text, tip, lambda: ask_folder(self, tip, line.setText, line.text())))
+        browse = button(name, text, tip, lambda: ask_folder(self, tip, line.setText, line.text()))
+        in_row((line, 1), browse, within=holder, margins=0)
         return holder
 
     def _build(self) -> None:

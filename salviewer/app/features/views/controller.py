@@ -15,7 +15,7 @@ from salviewer.app.viewer.kind_choice import KindChoice
 from salviewer.app.viewer.readout import Readout
 from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.folded import Folded
-from salviewer.app.widgets.layouts import in_column
+from salviewer.app.widgets.layouts import STRETCH, add_items, in_column
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.core.views import View
 from salviewer.texts import said
@@ -50,15 +50,9 @@ class ViewsController(Feature):
         column = in_column(within=body, spacing=6, margins=(18, 16, 18, 16))
         line = QFrame()
         line.setProperty("role", "line")
-        column.addWidget(self.display)
-        column.addSpacing(12)
-        column.addWidget(line)
-        column.addSpacing(6)
-        column.addWidget(self.kind)
-        column.addSpacing(6)
+        add_items(column, self.display, 12, line, 6, self.kind, 6)
         self.fold = Folded(tr("Model and device"), self.engine)
-        column.addWidget(self.fold)
-        column.addStretch(1)
+        add_items(column, self.fold, STRETCH)
         return body
 
     def _connect(self) -> None:
