@@ -6153,8 +6153,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
-            <source>Double-click the first picture to draw an area over what matters.</source>
-            <translation>Doppelklicken Sie das erste Bild, um einen Bereich um das Wichtige zu zeichnen.</translation>
+            <source>Let areas be suggested, or double-click the first picture to draw one over what matters.</source>
+            <translation>Lassen Sie Bereiche vorschlagen, oder doppelklicken Sie auf das erste Bild, um einen über dem zu zeichnen, was zählt.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
@@ -6206,6 +6206,16 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Numbers</source>
             <translation>Zahlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Suggest areas on the &amp;first variant</source>
+            <translation>Bereiche auf der &amp;ersten Variante vorschlagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Find buttons, texts and other parts to be compared</source>
+            <translation>Schaltflächen, Texte und andere Teile zum Vergleichen finden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
@@ -7695,6 +7705,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Use this model: its measured NSS is higher on pictures of this kind</source>
+            <translation>Dieses Modell verwenden: Sein gemessener NSS ist bei Bildern dieser Art höher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Kind of picture</source>
             <translation>Art des Bildes</translation>
         </message>
@@ -7707,11 +7722,6 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>NSS: how far above a map's mean the places lie where people looked, in standard deviations; 0 is chance</source>
             <translation>NSS: wie weit die Stellen, auf die Menschen schauten, über dem Mittel einer Karte liegen, in Standardabweichungen; 0 ist Zufall</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Use this model: its measured NSS is higher on pictures of this kind</source>
-            <translation>Dieses Modell verwenden: Sein gemessener NSS ist bei Bildern dieser Art höher</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />

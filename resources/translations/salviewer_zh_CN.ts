@@ -6128,8 +6128,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
-            <source>Double-click the first picture to draw an area over what matters.</source>
-            <translation>双击第一张图片，在重要内容上绘制区域。</translation>
+            <source>Let areas be suggested, or double-click the first picture to draw one over what matters.</source>
+            <translation>让程序建议区域，或双击第一张图片，在重要内容上绘制区域。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
@@ -6181,6 +6181,16 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Numbers</source>
             <translation>数值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Suggest areas on the &amp;first variant</source>
+            <translation>在第一个变体上建议区域(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Find buttons, texts and other parts to be compared</source>
+            <translation>查找要比较的按钮、文本和其他部分</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
@@ -7670,6 +7680,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Use this model: its measured NSS is higher on pictures of this kind</source>
+            <translation>使用此模型：它在此类图片上测得的 NSS 更高</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Kind of picture</source>
             <translation>图片种类</translation>
         </message>
@@ -7682,11 +7697,6 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>NSS: how far above a map's mean the places lie where people looked, in standard deviations; 0 is chance</source>
             <translation>NSS：人们所看位置高出显著图均值多少个标准差；0 为随机水平</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Use this model: its measured NSS is higher on pictures of this kind</source>
-            <translation>使用此模型：它在此类图片上测得的 NSS 更高</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />

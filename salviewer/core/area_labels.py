@@ -25,6 +25,9 @@ SHORT_NAME = 10
 HIDDEN = 0.5
 """Share of another area's box that a label may cover before it is shortened."""
 
+LITTLE = 0.1
+"""Share of another area's box that a label covers only if every other place covers more."""
+
 _APART = 2.0  # between two labels, in pixels of the window
 _NOWHERE = 1e9
 
@@ -108,8 +111,8 @@ def place_texts(
 ) -> list[tuple[int, tuple[float, float]] | None]:
     """Choose a text for the label of each area, and place it so that no two labels overlap.
 
-    An area's first text is taken if it finds a place where it covers at most `HIDDEN` of the box of any other
-    area, else the next one, and the last of all wherever there is room.
+    An area's first text is taken if it finds a place where it covers at most `LITTLE`, or else `HIDDEN`, of
+    the box of any other area, else the next one, and the last of all wherever there is room.
 
     Args:
         outlines, gap, window, first: as in `place_labels`.
@@ -132,7 +135,16 @@ def place_texts(
             ]
             if not free:
                 continue
-            best = next((each for each in free if _covered(each[1], others) <= HIDDEN), None)
+            covered = [_covered(label, others) for _, label in free]
+            best = next(
+                (
+                    each
+                    for most in (LITTLE, HIDDEN)
+                    for each, part in zip(free, covered, strict=True)
+                    if part <= most
+                ),
+                None,
+            )
             if best is None and text < len(sizes[index]) - 1:
                 continue
             centre, label = best or free[0]

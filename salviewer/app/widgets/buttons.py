@@ -61,6 +61,14 @@ def with_name(widget: AnyWidget, name: str, tip: str = "", *, accessible: str = 
     return widget
 
 
+def set_primary(made: QPushButton, primary: bool) -> None:
+    """Make a button the one that is looked at first, or no longer."""
+    if bool(made.property("primary")) != primary:
+        made.setProperty("primary", primary)
+        made.style().unpolish(made)
+        made.style().polish(made)
+
+
 def set_role(widget: QWidget, role: str) -> None:
     """Set a role of the style sheet."""
     if widget.property("role") != role:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.variants.feature import VariantsFeature
 from salviewer.app.viewer.canvas import Canvas
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Command, Workbench
 from salviewer.core.areas import Rectangle, measure
 from salviewer.results.report_template import ReportTemplate
 from tests.app.features.bench import open_picture
@@ -145,10 +145,25 @@ def test_the_first_seconds_are_focus_maps_with_the_areas_visited_by_then(
 def test_without_an_area_on_the_first_there_is_none_to_put_on_all(
     feature: VariantsFeature,
 ) -> None:
-    assert feature.window.put.isEnabled()
+    assert feature.window.put.isEnabled() and not feature.window.draw.isVisible()
     found = feature.window._found
     feature.window.set_compared(replace(found, request=replace(found.request, areas=((),) * 3)))
     assert not feature.window.put.isEnabled() and feature.window.report.isEnabled()
+    assert feature.window.draw.isVisible() and not feature.window.put.isVisible()
+
+
+def test_areas_are_suggested_on_the_first_variant_in_the_main_window(
+    qtbot: QtBot, bench: Workbench, feature: VariantsFeature, layouts: list[Path]
+) -> None:
+    asked: list[Path | None] = []
+    bench.commands.add(
+        Command("suggest_areas", "Suggest areas", lambda: asked.append(bench.session.shown), "Areas", (1, 9))
+    )
+    bench.session.go(layouts[1])
+    qtbot.waitUntil(lambda: bench.session.shown == layouts[1], timeout=20_000)
+    feature.window.draw.click()
+    qtbot.waitUntil(lambda: bool(asked), timeout=60_000)
+    assert asked == [layouts[0]] and bench.session.saliency is not None
 
 
 def test_layouts_zoom_together(qtbot: QtBot, feature: VariantsFeature) -> None:

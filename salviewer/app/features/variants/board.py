@@ -173,7 +173,7 @@ class Board(QWidget):
         super().resizeEvent(event)
         self._align()
 
-    def _columns(self, count: int) -> int:
+    def _columns(self, count: int, height: int) -> int:
         match self._arrangement:
             case "side":
                 return max(count, 1)
@@ -182,24 +182,33 @@ class Board(QWidget):
             case "seconds":
                 return len(SECONDS)
             case _:
-                return self._best_columns(count)
+                return self._best_columns(count, height)
 
-    def _best_columns(self, count: int) -> int:
-        """Return with how many columns the first picture is shown largest."""
+    def useful_height(self, room: int) -> int:
+        """Return the height in logical pixels, at most `room`, above which the pictures grow no further."""
+        count = len(self._canvases)
+        if self._found is None or not count or self._arrangement == "over":
+            return room
+        wide, high = self._found.pictures[0].pyramid.size
+        columns = self._columns(count, room)
+        return min(room, round(-(-count // columns) * (self.width() / columns / wide * high + _CAPTION)))
+
+    def _best_columns(self, count: int, height: int) -> int:
+        """Return with how many columns the first picture is shown largest in so many pixels."""
         if self._found is None or count < 2:
             return 1
         wide, high = self._found.pictures[0].pyramid.size
 
         def scale(columns: int) -> float:
             rows = -(-count // columns)
-            return min(self.width() / columns / wide, (self.height() / rows - _CAPTION) / high)
+            return min(self.width() / columns / wide, (height / rows - _CAPTION) / high)
 
         return max(range(1, count + 1), key=lambda columns: (scale(columns), -columns))
 
     def _align(self) -> None:
         """Put the canvases into rows and columns."""
         count = len(self._canvases)
-        columns = self._columns(count)
+        columns = self._columns(count, self.height())
         if self._aligned == (count, columns):
             return
         self._aligned = count, columns

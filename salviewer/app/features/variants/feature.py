@@ -38,6 +38,8 @@ class VariantsFeature(Feature):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLE)
         self._soon.timeout.connect(self._compare)
+        self._drawn_on: Path | None = None  # the variant for which areas are suggested in the main window
+        self._waits = False  # for that picture's map, before its areas are suggested
         bench.commands.add(
             Command(
                 "compare_variants",
@@ -55,6 +57,8 @@ class VariantsFeature(Feature):
         )
         bench.layout.first_page.variants_wanted.connect(self._show_sample)
         bench.areas.changed.connect(self._follow)
+        bench.areas.changed.connect(self._return)
+        bench.session.map_changed.connect(lambda _: self._begin_drawing())
         bench.settings.changed.connect(self._restyle)
         bench.session.engine_changed.connect(lambda _: self._follow())
 
@@ -85,6 +89,7 @@ class VariantsFeature(Feature):
             window.open_wanted.connect(self._open)
             window.goal_chosen.connect(self._set_goal)
             window.class_chosen.connect(self._set_class)
+            window.draw_wanted.connect(self._draw)
             window.suggest_wanted.connect(self._suggest)
             window.accepted.connect(self._accept)
             window.area_moved.connect(lambda path, area: self._bench.areas.put_back(path, area, tr("move")))
@@ -192,7 +197,7 @@ class VariantsFeature(Feature):
             self.window.notices.inform(tr("All variants have the first one's areas already"))
 
     def _show_saved(self, path: Path) -> None:
-        self.window.notices.inform(tr("Saved {path}", path=str(path)))
+        self.window.notices.saved(tr("Saved {path}", path=str(path)), path)
         self.window.sentence.setToolTip(str(path))
 
     def _show_failed(self, text: str) -> None:
@@ -208,6 +213,27 @@ class VariantsFeature(Feature):
     def _set_class(self, kind: str) -> None:
         self._kind = kind
         self._compare()
+
+    def _draw(self) -> None:
+        """Show the first variant in the main window, and suggest areas there once it has its map."""
+        self._drawn_on, self._waits = self._paths[0], True
+        self._open(self._paths[0])
+        self._begin_drawing()
+
+    def _begin_drawing(self) -> None:
+        session = self._bench.session
+        shown = None if session.shown is None else absolute(session.shown)
+        if self._waits and session.saliency is not None and shown == self._drawn_on:
+            self._waits = False
+            self._bench.commands["suggest_areas"].trigger()
+
+    def _return(self) -> None:
+        """Come back once several areas have been accepted; whoever draws one by one stays there."""
+        on = self._drawn_on
+        if on is not None and (count := len(self._bench.areas.of(on))):
+            self._drawn_on = None
+            if count > 1 and self._window is not None and self._window.isVisible():
+                self._raise()
 
     def _suggest(self) -> None:
         if self._found is not None:

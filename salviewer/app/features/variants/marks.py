@@ -68,6 +68,8 @@ class AreaMarks:
             wide = float(np.ptp(outlines[number][:, 0]))
             if metrics.horizontalAdvance(text) > max(wide, _NARROW * ratio):
                 text = text.rpartition(BETWEEN)[2]  # the number alone: a long name would hide the picture
+                if metrics.horizontalAdvance(text) > max(wide, _NARROW * ratio):
+                    text = text.partition(": ")[2] or text  # what a button says, not that it is one
                 text = metrics.elidedText(
                     text, Qt.TextElideMode.ElideRight, round(max(wide, _NARROW * ratio))
                 )

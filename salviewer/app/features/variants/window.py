@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from salviewer.app.features.variants.board import BOARD_ARRANGEMENTS, Board, BoardArrangement
@@ -20,7 +20,7 @@ from salviewer.app.shell import incoming
 from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import mark, rows, tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, set_primary
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.app.widgets.segments import Segments
@@ -59,6 +59,7 @@ class VariantsWindow(QWidget):
     open_wanted = Signal(object)  # Path
     goal_chosen = Signal(str)
     class_chosen = Signal(str)
+    draw_wanted = Signal()  # areas are to be suggested on the first variant
     suggest_wanted = Signal()
     accepted = Signal(object)  # tuple of Suggestion
     area_moved = Signal(object, object)  # Path of the variant, Area
@@ -92,12 +93,14 @@ class VariantsWindow(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
         column.addLayout(self._head())
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.board)
         splitter.addWidget(self._foot())
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
+        splitter.splitterMoved.connect(self._hold)
+        self._held = False  # whether the user has moved the divider
         column.addWidget(splitter, 1)
         self.notices = Notices(theme)
         self.notices.lie_over(self)
@@ -125,7 +128,15 @@ class VariantsWindow(QWidget):
         for made in (self.save, self.copy, self.report):
             made.setEnabled(several)
         named = found is not None and any(area.name for area in found.request.areas[0])
+        self.draw.setVisible(several and not named)
+        self.put.setVisible(not self.draw.isVisibleTo(self))
         self.put.setEnabled(several and named)
+        lacking = found is not None and any(
+            found.table.cell(area, name) is None for area in found.table.areas for name in found.names
+        )
+        set_primary(self.put, several and named and lacking)
+        set_primary(self.report, several and named and not lacking)
+        self._divide()
         if found is not None:
             self.other.fill([(str(place), name, "") for place, name in enumerate(found.names) if place])
             areas = [("", tr("no goal"), ""), *((area, area, "") for area in found.table.areas)]
@@ -138,6 +149,26 @@ class VariantsWindow(QWidget):
         self._suggestions = suggestions
         self.suggestions.set_rows([(words(one), None if one.found is None else True) for one in suggestions])
         self.board.set_suggestions(suggestions)
+        set_primary(self.put, bool(self.put.property("primary")) and not suggestions)
+        self._divide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Divide the height anew."""
+        super().resizeEvent(event)
+        self._divide()
+
+    def _hold(self) -> None:
+        self._held = True
+
+    def _divide(self) -> None:
+        """Give the table the height that the pictures cannot use, unless the user has divided it."""
+        whole = sum(self._splitter.sizes())
+        if self._held or not whole:
+            return
+        foot = self._splitter.widget(1)
+        least, best = foot.minimumSizeHint().height(), foot.sizeHint().height()
+        board = max(whole - best, min(whole - least, self.board.useful_height(whole - least)))
+        self._splitter.setSizes([board, whole - board])
 
     def _move_suggestion(self, before: Suggestion, area: Area) -> None:
         if before.found is None or before not in self._suggestions:
@@ -204,6 +235,14 @@ class VariantsWindow(QWidget):
         self.quantity.chosen.connect(lambda name: self.table.set_quantity(cast("Quantity", name)))
         self.ranking = label(wrap=True, name="variantRanking")
         self.scores = label(role="muted", wrap=True, name="variantScores")
+        self.draw = button(
+            "suggestFirst",
+            tr("Suggest areas on the &first variant"),
+            tr("Find buttons, texts and other parts to be compared"),
+            self.draw_wanted.emit,
+            primary=True,
+        )
+        self.draw.hide()
         self.put = button(
             "putOnAll",
             tr("Put areas on all &variants"),
@@ -225,7 +264,7 @@ class VariantsWindow(QWidget):
         top.addWidget(label(tr("Scores among")))
         top.addWidget(self.kind)
         actions = QHBoxLayout()
-        for made in (self.put, self.copy, self.save):
+        for made in (self.draw, self.put, self.copy, self.save):
             actions.addWidget(made)
         actions.addStretch(1)
         actions.addWidget(self.report)
@@ -295,7 +334,7 @@ def note_for(paths: Sequence[Path], areas: int) -> str:
     if len(paths) < FEWEST:
         return tr("Open or drop {fewest} to {most} pictures of one design.", fewest=FEWEST, most=MOST)
     if not areas:
-        return tr("Double-click the first picture to draw an area over what matters.")
+        return tr("Let areas be suggested, or double-click the first picture to draw one over what matters.")
     return tr("Put the first variant's areas on all variants to compare them.")
 
 
