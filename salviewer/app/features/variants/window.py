@@ -96,7 +96,8 @@ class VariantsWindow(QWidget):
         self._splitter = splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.board)
-        splitter.addWidget(self._foot())
+        self._below = self._foot()
+        splitter.addWidget(self._below)
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
         splitter.splitterMoved.connect(self._hold)
@@ -165,8 +166,7 @@ class VariantsWindow(QWidget):
         whole = sum(self._splitter.sizes())
         if self._held or not whole:
             return
-        foot = self._splitter.widget(1)
-        least, best = foot.minimumSizeHint().height(), foot.sizeHint().height()
+        least, best = self._below.minimumSizeHint().height(), self._below.sizeHint().height()
         board = max(whole - best, min(whole - least, self.board.useful_height(whole - least)))
         self._splitter.setSizes([board, whole - board])
 
