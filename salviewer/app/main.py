@@ -91,7 +91,7 @@ def run(
         model: a model's name or path for this run; None for that in the settings.
         device, engine: as in `load_model`; "auto" for those in the settings.
         instance: the single instance, which opens the files of later starts; None for a window of its own.
-        language: a key of `translation.LANGUAGES` for this run; None for the remembered one.
+        language: a key of `translation.LANGUAGES` for this run; None for the one in the settings.
         page_choices: how to draw the web page whose address `paths` has; None for the usual way.
 
     Returns:

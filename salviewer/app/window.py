@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from salviewer.app.menu_bar import draw_menus, draw_toolbar
 from salviewer.app.shell import incoming
@@ -15,7 +15,7 @@ from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.incoming import DropTarget, DropTargets
 from salviewer.app.shell.window_place import restore_place, save_place
 from salviewer.app.widgets.buttons import with_name
-from salviewer.app.widgets.layouts import in_column
+from salviewer.app.widgets.layouts import in_column, side_by_side
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
 if TYPE_CHECKING:
@@ -43,14 +43,9 @@ class Window(QMainWindow):
         self._drops = DropTargets()
         self._pages = QStackedWidget()
         self._pages.addWidget(ScrollPage(first_page, least=200))
-        self._column = in_column(spacing=0, margins=0)
         body = QWidget()
-        body.setLayout(self._column)
-        self._across = with_name(QSplitter(Qt.Orientation.Horizontal), "across")
-        self._across.setChildrenCollapsible(False)
-        self._across.setHandleWidth(1)
-        self._across.addWidget(body)
-        self._across.setStretchFactor(0, 1)
+        self._column = in_column(within=body, spacing=0, margins=0)
+        self._across = with_name(side_by_side((body, 1)), "across")
         self.setCentralWidget(self._across)
 
     def hold(self, bench: Workbench) -> None:

@@ -134,41 +134,41 @@ class Guides:
 
     Attributes:
         across, down: places of vertical and of horizontal lines.
-        reach: how near an edge must be, in fractions of the width and of the height; 0 for never.
+        tolerance: how near an edge must be, in fractions of the width and of the height; 0 for never.
     """
 
     across: tuple[float, ...] = ()
     down: tuple[float, ...] = ()
-    reach: tuple[float, float] = (0.0, 0.0)
+    tolerance: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
-    def of(cls, areas: Sequence[Area], reach: tuple[float, float]) -> Guides:
+    def of(cls, areas: Sequence[Area], tolerance: tuple[float, float]) -> Guides:
         """The edges of areas, and the borders and the middle of the picture."""
         boxes = [box(area) for area in areas]
         across = [side for left, _, right, _ in boxes for side in (left, right)]
         down = [side for _, top, _, bottom in boxes for side in (top, bottom)]
-        return cls((0.0, 0.5, 1.0, *across), (0.0, 0.5, 1.0, *down), reach)
+        return cls((0.0, 0.5, 1.0, *across), (0.0, 0.5, 1.0, *down), tolerance)
 
     def point(self, at: Point) -> Point:
-        """A point, moved to the nearest lines within reach."""
+        """A point, moved to the nearest lines within the tolerance."""
         return (
-            at[0] + _nearest((at[0],), self.across, self.reach[0]),
-            at[1] + _nearest((at[1],), self.down, self.reach[1]),
+            at[0] + _nearest((at[0],), self.across, self.tolerance[0]),
+            at[1] + _nearest((at[1],), self.down, self.tolerance[1]),
         )
 
     def move(self, sides: Box) -> Point:
         """Return the distance to move a box so that a side meets a line; 0 if no line is near enough."""
         left, top, right, bottom = sides
         return (
-            _nearest((left, right), self.across, self.reach[0]),
-            _nearest((top, bottom), self.down, self.reach[1]),
+            _nearest((left, right), self.across, self.tolerance[0]),
+            _nearest((top, bottom), self.down, self.tolerance[1]),
         )
 
 
-def _nearest(places: Sequence[float], lines: Sequence[float], reach: float) -> float:
+def _nearest(places: Sequence[float], lines: Sequence[float], tolerance: float) -> float:
     ways = [line - place for place in places for line in lines]
     best = min(ways, key=abs, default=0.0)
-    return best if abs(best) <= reach else 0.0
+    return best if abs(best) <= tolerance else 0.0
 
 
 def kept_inside(areas: Sequence[Area], dx: float, dy: float) -> Point:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSplitter, QVBoxLayout, QWidget
 
 Margins = int | tuple[int, int, int, int]
 """On all sides, or left, top, right and bottom, in logical pixels."""
@@ -61,6 +61,17 @@ def add_items(box: QBoxLayout, *items: Item) -> None:
                 box.addLayout(what, *place)
             else:
                 box.addWidget(what, *place)  # type: ignore[arg-type]
+
+
+def side_by_side(*parts: tuple[QWidget, int]) -> QSplitter:
+    """Put widgets, each with its stretch, between borders that can be dragged; none can be dragged away."""
+    made = QSplitter(Qt.Orientation.Horizontal)
+    made.setChildrenCollapsible(False)
+    made.setHandleWidth(1)
+    for place, (widget, stretch) in enumerate(parts):
+        made.addWidget(widget)
+        made.setStretchFactor(place, stretch)
+    return made
 
 
 def _make(box: AnyLayout, items: tuple[Item, ...], spacing: int | None, margins: Margins | None) -> AnyLayout:

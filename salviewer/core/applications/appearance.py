@@ -40,20 +40,22 @@ class Appearance:
         small = min(self._look.shape) < _LEAST
         self._usable = not small and float(self._look.std()) > _FLAT
 
-    def find(self, pixels: NDArray[np.uint8], expected: Box, reach: float = NEAR) -> tuple[Box, float] | None:
+    def find(
+        self, pixels: NDArray[np.uint8], expected: Box, around: float = NEAR
+    ) -> tuple[Box, float] | None:
         """Look for it around a place: the box that fits best and its correlation; None where it is not found.
 
         Args:
             pixels: a later frame.
             expected: where it should be, and how large.
-            reach: how far around it is looked, in shares of the frame's width.
+            around: how far around it is looked, in shares of the frame's width.
         """
         if not self._usable:
             return None
         grey = small_grey(pixels, WIDTH).astype(np.float32)
         high, wide = grey.shape
         x, y = expected.centre
-        margin = max(2, round(reach * wide))
+        margin = max(2, round(around * wide))
         best: tuple[Box, float] | None = None
         for scale in _SCALES:
             width = max(_LEAST, round(scale * (expected.right - expected.left) * wide))

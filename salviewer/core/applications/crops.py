@@ -21,7 +21,7 @@ CUT_WEIGHT = 1.0
 _FARTHEST = 100  # an aspect of 100:1
 _GIVES_UP = 0.05  # of what the best window keeps, for the rule of thirds
 _WHOLE = 0.01  # of a thing that may be cut off unnoticed
-_TIE = 1e-7  # of attention: so close windows are equal, and the one nearest to the middle is taken
+_EQUAL = 1e-7  # of attention: so close windows are equal, and the one nearest to the middle is taken
 _DEPTH = 0.1  # of a cut's weight depends on how deep it is
 
 Array = NDArray[np.float64]
@@ -259,7 +259,7 @@ def _placed(
 
 def _first(score: Array, away: Array) -> tuple[int, int]:
     """Return the place of the highest score; of equal ones the least away."""
-    equal = score >= score.max() - _TIE
+    equal = score >= score.max() - _EQUAL
     row, column = np.unravel_index(np.argmin(np.where(equal, away, np.inf)), score.shape)
     return int(row), int(column)
 

@@ -153,20 +153,20 @@ def _best_places(means: Array, gaps: Array, step: float, speed: float, price: fl
         step: pixels between places.
         price: of moving by one place.
     """
-    worth = means[0] * _BIN - _tie(means.shape[1])
+    worth = means[0] * _BIN - _middle_first(means.shape[1])
     back = np.zeros(means.shape, np.intp)
     for i, gap in enumerate(gaps, 1):
-        reach = min(PLACES - 1, int(speed * gap / step))
-        moves = range(-reach, reach + 1)
+        most = min(PLACES - 1, int(speed * gap / step))
+        moves = range(-most, most + 1)
         options = np.full((len(moves), PLACES), -np.inf)
         for row, move in enumerate(moves):  # from place p - move to place p
             low, high = max(0, move), min(PLACES, PLACES + move)
             options[row, low:high] = worth[low - move : high - move] - price * abs(move)
         best = options.argmax(axis=0)
         # Of equal ways the stillest: the middle row moves by nothing.
-        still = options[reach] >= options.max(axis=0) - 1e-12
-        best[still] = reach
-        back[i] = np.arange(PLACES) - (best - reach)
+        still = options[most] >= options.max(axis=0) - 1e-12
+        best[still] = most
+        back[i] = np.arange(PLACES) - (best - most)
         worth = options[best, np.arange(PLACES)] + means[i] * _BIN
     place = np.zeros(len(means))
     place[-1] = int(worth.argmax())
@@ -175,7 +175,7 @@ def _best_places(means: Array, gaps: Array, step: float, speed: float, price: fl
     return place
 
 
-def _tie(count: int) -> Array:
+def _middle_first(count: int) -> Array:
     """Return a small cost for starting away from the middle, which only decides between equal paths."""
     return np.asarray(1e-9 * np.abs(np.arange(count) - (count - 1) / 2), np.float64)
 
@@ -185,7 +185,7 @@ def _smoothed(path: Array, times: Array) -> Array:
     if len(path) < 3:
         return path
     rate = (len(times) - 1) / max(1e-6, float(times[-1] - times[0]))
-    reach = max(1, math.ceil(3 * _CALM * rate))
-    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / (_CALM * rate)) ** 2)
-    padded = np.pad(path, reach, mode="edge")
+    half = max(1, math.ceil(3 * _CALM * rate))
+    weights = np.exp(-0.5 * (np.arange(-half, half + 1) / (_CALM * rate)) ** 2)
+    padded = np.pad(path, half, mode="edge")
     return np.convolve(padded, weights / weights.sum(), mode="valid")

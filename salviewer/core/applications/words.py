@@ -137,8 +137,8 @@ def find_stops(
             share, what, kind = sums.share(*box), thing.label or thing.kind, thing.kind
             x, y = (thing.left + thing.right) / 2, (thing.top + thing.bottom) / 2
         else:
-            reach_x, reach_y = _AROUND * RADIUS, _AROUND * RADIUS * wide / high
-            box = max(0.0, x - reach_x), max(0.0, y - reach_y), min(1.0, x + reach_x), min(1.0, y + reach_y)
+            dx, dy = _AROUND * RADIUS, _AROUND * RADIUS * wide / high
+            box = max(0.0, x - dx), max(0.0, y - dy), min(1.0, x + dx), min(1.0, y + dy)
             share, what, kind = spot.share, "", None
         if stops and share < settings.least:
             continue

@@ -102,8 +102,8 @@ class AreaTool(QObject):
         if self._begun:
             free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
             others = [area for area in self._areas.all if area.id not in self._areas.selection]
-            reach = hits.fractions(0 if free else _SNAP)
-            self._drag.guides = Guides.of(others, reach)
+            tolerance = hits.fractions(0 if free else _SNAP)
+            self._drag.guides = Guides.of(others, tolerance)
             try:
                 self._drag.to(at, hits.square if modifiers & _SHIFT else 0.0)
             except ValueError:  # it would cover nothing, so it stays as it was

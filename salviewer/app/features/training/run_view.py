@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
-    QSplitter,
     QStackedWidget,
     QTabBar,
     QWidget,
@@ -27,7 +26,7 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.amounts import duration
 from salviewer.app.widgets.buttons import button, label, set_role, with_name
 from salviewer.app.widgets.controls import Choice
-from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row, side_by_side
 from salviewer.texts import said
 from salviewer.training.run_history import Following
 from salviewer.training.run_state import RunState
@@ -98,13 +97,7 @@ class RunView(QWidget):
         self._name_columns(taught=False)
         aside = QWidget()
         in_column(scrolled(self.triplets), within=aside, margins=(8, 8, 0, 0))
-        whole = QSplitter(Qt.Orientation.Horizontal)
-        whole.setChildrenCollapsible(False)
-        whole.setHandleWidth(1)
-        whole.addWidget(plots)
-        whole.addWidget(aside)
-        whole.setStretchFactor(0, 3)
-        whole.setStretchFactor(1, 2)
+        whole = side_by_side((plots, 3), (aside, 2))
         whole.setSizes([400, 330])
         return whole
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
-    QSplitter,
     QStackedWidget,
     QWidget,
 )
@@ -19,7 +18,7 @@ from salviewer.app.features.training import words
 from salviewer.app.features.training.run_view import RunView
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label, with_name
-from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row, side_by_side
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 if TYPE_CHECKING:
@@ -55,12 +54,7 @@ class RunsWindow(QWidget):
         self._right = QStackedWidget()
         self._right.addWidget(nothing)
         self._right.addWidget(self.view)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.setChildrenCollapsible(False)
-        across.setHandleWidth(1)
-        across.addWidget(left)
-        across.addWidget(self._right)
-        across.setStretchFactor(1, 1)
+        across = side_by_side((left, 0), (self._right, 1))
         across.setSizes([270, 770])
         in_column(across, within=self, margins=0)
         services.runs.changed.connect(self._show_runs)
