@@ -291,7 +291,10 @@ def live(driver: Driver) -> Steps:
 
 def main() -> int:
     """Run the program and a scenario in it."""
+    from design_scenarios import documents, on_screen
+
     what, out, appearance, pause = sys.argv[1:]
+    scenarios = {"steps": steps, "window": window, "live": live, "documents": documents, "screen": on_screen}
     application = QApplication([sys.argv[0]])
     failed: list[str] = []
     running: list[Steps] = []
@@ -304,7 +307,7 @@ def main() -> int:
             elif windows:
                 windows[0].bench.settings.change(appearance=appearance)
                 driver = Driver(windows[0], Path(out), float(pause))
-                running.append({"steps": steps, "window": window, "live": live}[what](driver))
+                running.append(scenarios[what](driver))
         except StopIteration:
             application.exit()
         except Exception:
