@@ -77,7 +77,10 @@ def _saved_again(driver: Driver) -> Steps:
     yield from driver.until(lambda: bench.session.shown == path)
     yield from driver.shown()
     bench.areas.put(
-        [Rectangle(0.05, 0.52, 0.3, 0.72, name="Button"), Rectangle(0.05, 0.2, 0.45, 0.45, name="Headline")],
+        [
+            Rectangle(0.09, 0.39, 0.41, 0.51, name="Button"),
+            Rectangle(0.09, 0.17, 0.55, 0.28, name="Headline"),
+        ],
         "draw",
     )
     yield from driver.rest(2)
@@ -91,6 +94,7 @@ def _saved_again(driver: Driver) -> Steps:
 def on_screen(driver: Driver) -> Steps:
     """Take the pictures of a part of the screen that is chosen, followed, and covered by its heat."""
     window, bench = driver.window, driver.window.bench
+    bench.settings.change_live(hud=False)
     window.resize(1000, 640)
     window.move(PLACE.right() + 30, PLACE.top())
     other = QLabel()

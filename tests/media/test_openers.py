@@ -20,7 +20,7 @@ from salviewer.media.listing import find_pictures_below, pictures_still_there
 from salviewer.media.openers import limits
 from salviewer.media.openers.names import file_of, page_of, page_path, typed
 from salviewer.media.openers.options import Opening, keep_password
-from salviewer.media.openers.pages import page_name
+from salviewer.media.openers.pages import known_page_name, page_name
 from salviewer.media.openers.table import OPENERS, PICTURE_SUFFIXES
 from tests.documents import (
     artboard_layers,
@@ -77,6 +77,14 @@ def test_pages_of_a_pdf_are_a_list(tmp_path):
     assert load_picture(pages[1]).note == "page 2 of 3"
     pdf_file(document, 2)
     assert len(find_pictures([document])) == 2
+
+
+def test_names_of_pages_that_are_known(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(labelled_pdf())
+    page = page_path(tmp_path / "a.pdf", 2)
+    assert known_page_name(page) == ""
+    assert page_name(page) == known_page_name(page) == "v"
+    assert known_page_name(tmp_path / "a.pdf") == known_page_name(page_path(tmp_path / "b.pdf", 1)) == ""
 
 
 def test_one_page_is_the_file_itself(tmp_path):

@@ -34,9 +34,8 @@ def names_of(path: Path, opening: Opening | None = None) -> tuple[str, ...]:
     if path.suffix.lower() not in PAGED_SUFFIXES:
         return ()
     try:
-        status = path.stat()
         opening = opening or opening_of(path)
-        key = (str(path.absolute()), status.st_mtime_ns, status.st_size, opening.password)
+        key = _key(path, opening)
         with _lock:
             if key in _known:
                 _known.move_to_end(key)
@@ -55,10 +54,27 @@ def names_of(path: Path, opening: Opening | None = None) -> tuple[str, ...]:
     return names
 
 
+def _key(document: Path, opening: Opening) -> tuple[str, int, int, str]:
+    status = document.stat()
+    return str(document.absolute()), status.st_mtime_ns, status.st_size, opening.password
+
+
 def page_name(path: Path) -> str:
     """Return a page's own name, such as "iv", or its number; "" for a picture that is a whole file."""
     number = number_of(path)
     return "" if number is None else _own_name(names_of(file_of(path)), number)
+
+
+def known_page_name(path: Path) -> str:
+    """Return `page_name` if the document was opened before; "" else, since opening it may take long."""
+    document, number = file_of(path), number_of(path)
+    try:
+        key = _key(document, opening_of(document))
+    except OSError:
+        return ""
+    with _lock:
+        names = _known.get(key, ())
+    return "" if number is None or not names else _own_name(names, number)
 
 
 def page_note(path: Path, number: int | None, opening: Opening | None = None) -> str:

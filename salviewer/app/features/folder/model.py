@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from salviewer.app.features.folder.thumbs import Thumbnails
 from salviewer.app.translation import tr
+from salviewer.media.openers.pages import known_page_name
 from salviewer.media.picture_list import Listing
 
 THUMB = int(Qt.ItemDataRole.UserRole)
@@ -74,10 +75,13 @@ class Pictures(QAbstractListModel):
                 return path.name
             case Qt.ItemDataRole.ToolTipRole:
                 thumb = self._thumbs.get(path)
-                return thumb.error if thumb is not None and thumb.error else str(path)
+                if thumb is not None and thumb.error:
+                    return thumb.error
+                name = known_page_name(path)
+                return f"{name}\n{path}" if name else str(path)
             case Qt.ItemDataRole.AccessibleTextRole:
                 thumb = self._thumbs.get(path)
-                remarks = [path.name, tr("on screen") if path == self._shown else ""]
+                remarks = [path.name, known_page_name(path), tr("on screen") if path == self._shown else ""]
                 remarks.append(tr("cannot be opened") if thumb is not None and thumb.error else "")
                 return ", ".join(remark for remark in remarks if remark)
             case int() if role == THUMB:
