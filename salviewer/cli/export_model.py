@@ -56,6 +56,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="inside: it gives densities; outside: the network's own output (default: inside)",
     )
     parser.add_argument(
+        "--resizing",
+        choices=["inside", "outside"],
+        default="inside",
+        help="with --size free. inside: to the network's own size; outside: it computes at the size of each"
+        " picture, which takes minutes to write (default: inside)",
+    )
+    parser.add_argument(
         "--check",
         nargs="+",
         metavar="PICTURE",
@@ -71,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.models.reading import read_arrays
 
     size = options.size
+    if options.resizing == "outside" and size != _FREE:
+        raise UsageError("--resizing outside needs --size free; a fixed size is never resized inside")
     if size == "own":
         size = read_arrays(find_model(options.model))[0].form.input_size
     try:
@@ -80,6 +89,7 @@ def run(options: argparse.Namespace) -> int:
             options.opset,
             options.preprocessing,
             options.postprocessing,
+            options.resizing,
         )
     except ValueError as error:
         raise UsageError(str(error)) from error

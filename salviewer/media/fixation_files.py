@@ -24,6 +24,8 @@ _MATRIX = "fixLocs"
 _GAZE = "gaze"
 _DENSE = 0.5
 """A matrix with a larger share of non-zero cells is a density, not fixations."""
+_COUNTS = 32
+"""Highest level of a lossless picture of points that is taken for a number of fixations."""
 _ON_THE_PICTURE = 0.9
 """Least share of a list's points on the picture; eye trackers record a few outside."""
 
@@ -104,11 +106,16 @@ def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
 
 
 def _drawn(path: Path) -> NDArray[Any]:
-    """The matrix of a picture of points (MIT1003's ``_fixPts.jpg``): what is brighter than half its peak."""
+    """The matrix of a picture of points (MIT1003's ``_fixPts.jpg``): what is brighter than half its peak.
+
+    A lossless one with few levels counts fixations, or marks them with 1.
+    """
     matrix = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
     if matrix is None:
         raise DataError(path, "the picture of its fixations is damaged")
-    return np.asarray(matrix > max(1, int(matrix.max()) // 2), np.uint8)
+    peak = int(matrix.max())
+    counted = peak <= _COUNTS and path.suffix.lower() in (".png", ".bmp")
+    return np.asarray(matrix > (0 if counted else max(1, peak // 2)), np.uint8)
 
 
 def _points(path: Path, matrix: NDArray[Any], full_size: tuple[int, int]) -> _FLOATS:

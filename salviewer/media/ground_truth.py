@@ -19,6 +19,7 @@ from salviewer.media.data.names import (
     maps_by_stem,
     points_by_stem,
 )
+from salviewer.media.data.pairs import fiwi_points
 from salviewer.media.data.recorded import records_near
 from salviewer.media.data.records import fixations_within, named_in, read_record
 from salviewer.media.fixation_files import ASPECT_TOLERANCE, NOTHING, read_fixation_file
@@ -72,6 +73,8 @@ def find_truth(picture: Path) -> TruthFiles | None:
             for place in (*marks, *maps):
                 plain = place not in maps[:1]
                 points = points or points_by_stem(place / inside, plain=plain and place in marks).get(stem)
+            if points is None and folder.name.lower() == "stimuli":
+                points = points_by_stem(_of_fiwi(folder.parent), plain=True).get(stem)
             break
         inside, folder = Path(folder.name) / inside, folder.parent
     if points is None:
@@ -99,6 +102,13 @@ def _folders(folder: Path) -> dict[str, Path]:
         return folders(folder)
     except OSError:
         return {}
+
+
+def _of_fiwi(place: Path) -> Path | None:
+    try:
+        return fiwi_points(place)
+    except OSError:
+        return None
 
 
 def load_truth(files: TruthFiles, full_size: tuple[int, int]) -> Recorded:

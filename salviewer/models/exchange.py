@@ -43,8 +43,9 @@ class ExchangeRequest:
     Attributes:
         batch: pictures at a time; None for any number.
         size: (height, width) of its input in pixels, at which it computes. The network was trained at its
-            own size, and sees things smaller or larger at another. None for pictures of any size, which are
-            resized to the network's own inside, bilinearly with antialiasing.
+            own size, and sees things smaller or larger at another. None for pictures of any size.
+        resizing: for pictures of any size, ``inside`` resizes them to the network's own, bilinearly with
+            antialiasing; ``outside`` computes at the size of each picture, 64 pixels or more a side.
         opset: of ONNX.
         preprocessing: ``inside`` takes uint8 (n, h, w, 3) sRGB; ``outside`` float32 (n, 3, h, w) in -1..1.
         postprocessing: ``inside`` gives densities (n, h, w), each summing to 1; ``outside`` what the network
@@ -59,16 +60,15 @@ class ExchangeRequest:
     opset: int = OPSET
     preprocessing: Where = "inside"
     postprocessing: Where = "inside"
+    resizing: Where = "inside"
 
     def __post_init__(self) -> None:
         if self.batch is not None and self.batch < 1:
             raise ValueError(f"a batch has at least one picture, not {self.batch}")
         if self.size is not None and not all(64 <= side <= 4096 for side in self.size):
             raise ValueError(f"an input has 64 to 4096 pixels a side, not {self.size[1]}x{self.size[0]}")
-        if self.size is None and self.preprocessing == "outside":
-            raise ValueError("pictures of any size are resized inside; leave out preprocessing outside")
-        if self.preprocessing not in PLACES or self.postprocessing not in PLACES:
-            raise ValueError("preprocessing and postprocessing are inside or outside")
+        if not {self.preprocessing, self.postprocessing, self.resizing} <= set(PLACES):
+            raise ValueError("preprocessing, postprocessing and resizing are inside or outside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,8 @@ def exchange(
     if request.batch is None:
         free[0] = torch.export.Dim.DYNAMIC
     if request.size is None:
-        free |= {1: torch.export.Dim.DYNAMIC, 2: torch.export.Dim.DYNAMIC}
+        first = 1 if request.preprocessing == "inside" else 2
+        free |= {first: torch.export.Dim.DYNAMIC, first + 1: torch.export.Dim.DYNAMIC}
     with _quiet(), torch.no_grad():
         try:
             program = torch.export.export(
@@ -166,16 +167,21 @@ class _Form(nn.Module):
         self._prepares = request.preprocessing == "inside"
         self._finishes = request.postprocessing == "inside"
         self._output = card.output
-        self._resized = card.form.input_size if request.size is None else None
+        free = request.size is None
+        self._resized = card.form.input_size if free and request.resizing == "inside" else None
+        self._tells_aspect = card.form.takes_aspect
 
     def forward(self, picture: Tensor) -> Tensor:
         if self._prepares:
             picture = picture.permute(0, 3, 1, 2).float() * (1 / (255 * STD)) - MEAN / STD
+        known: tuple[Tensor, ...] = ()
         if self._resized is not None:
+            if self._tells_aspect:
+                known = (picture.new_ones(picture.shape[0]) * (picture.shape[-1] / picture.shape[-2]),)
             picture = F.interpolate(
                 picture, size=self._resized, mode="bilinear", align_corners=False, antialias=True
             )
-        raw: Tensor = self.network(picture)
+        raw: Tensor = self.network(picture, *known)
         return density(raw, self._output) if self._finishes else raw
 
 
@@ -200,7 +206,10 @@ def _about(card: ModelCard, request: ExchangeRequest) -> dict[str, str]:
         else f"{card.output} (n, 1, height, width)"
     )
     height, width = card.form.input_size
-    stretched = "to which it is resized inside" if request.size is None else "stretch a picture to its size"
+    stretched = "stretch a picture to its size"
+    if request.size is None:
+        inside = request.resizing == "inside"
+        stretched = "to which it is resized inside" if inside else "computes at each picture's own size"
     return {
         "title": card.title,
         "input": f"{taken}; trained at {width}x{height}, {stretched}",

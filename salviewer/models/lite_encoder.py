@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -19,6 +20,12 @@ class SameConv(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         kernel, stride = self.kernel_size[0], self.stride[0]
+        if any(isinstance(side, torch.SymInt) for side in x.shape[-2:]):
+            # An export for pictures of any size allows no branch on their size. No kernel is smaller than
+            # its stride here, so no maximum is needed either; OpenVINO knows // but not %.
+            down, right = ((side - 1) // stride * stride + kernel - side for side in x.shape[-2:])
+            x = F.pad(x, (right // 2, right - right // 2, down // 2, down - down // 2))
+            return F.conv2d(x, self.weight, self.bias, self.stride, 0, self.dilation, self.groups)
         total_h = max((math.ceil(x.shape[-2] / stride) - 1) * stride + kernel - x.shape[-2], 0)
         total_w = max((math.ceil(x.shape[-1] / stride) - 1) * stride + kernel - x.shape[-1], 0)
         if total_h % 2 or total_w % 2:

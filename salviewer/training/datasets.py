@@ -86,7 +86,7 @@ def open_dataset(root: Path | str, *, photographs: bool = False, blur: float = 0
         raise DataError(folder, f"it holds not one picture with a fixation map{detail}")
     samples = natsort.natsorted(listing.samples, key=lambda sample: sample.name)
     if blur:
-        samples = [replace(sample, blur=blur) if sample.record else sample for sample in samples]
+        samples = [sample if sample.mapped else replace(sample, blur=blur) for sample in samples]
     split = place / "split.json"
     return Dataset(
         folder,

@@ -114,12 +114,17 @@ def recorded_fixations(sample: Sample, full_size: tuple[int, int]) -> Fixations:
         (row, column) in 0..1.
 
     Raises:
-        DataError: the file cannot be read or does not fit the picture.
+        DataError: the file cannot be read or does not fit the picture, or it is all there is and is empty.
     """
     if sample.record:
         record = sample.locations or sample.fixation_map
         return fixations_within(record, sample.record, full_size[::-1])
-    return read_fixation_file(sample.locations, full_size) if sample.locations else NOTHING
+    if sample.locations is None:
+        return NOTHING
+    seen = read_fixation_file(sample.locations, full_size)
+    if not len(seen.points) and not sample.mapped:
+        raise DataError(sample.locations, "it holds not one fixation")
+    return seen
 
 
 def digest_of(*paths: Path) -> str:

@@ -42,7 +42,7 @@ class OriginalGrid:
 
         Args:
             name: of the sample.
-            points: its fixations, which a record's density is made of.
+            points: its fixations, of which the density is made where there is no map.
 
         Raises:
             DataError: its map cannot be read.

@@ -135,7 +135,7 @@ def _opened(place: Path) -> Pack:
 def _fingerprint(samples: Sequence[Sample], size: tuple[int, int]) -> str:
     digest = hashlib.sha256(f"{_VERSION} {size}".encode())
     for sample in samples:
-        if sample.record:
+        if sample.record or sample.blur:
             digest.update(f"{sample.record} {sample.blur}\n".encode())
         for path in (sample.stimulus, sample.fixation_map, sample.locations):
             if path is not None:

@@ -22,6 +22,7 @@ from salviewer.models.architectures import ARCHITECTURES, Architecture
 from salviewer.models.card import ModelCard
 from salviewer.models.checkpoints import write_model
 from salviewer.models.exchange import ExchangeRequest, exchange
+from salviewer.models.lite_encoder import SameConv
 from salviewer.models.loading import load_model
 from salviewer.models.module import load_module
 
@@ -116,6 +117,41 @@ def test_onnx_with_everything_outside(small: Path, tmp_path: Path) -> None:
     np.testing.assert_allclose(raw, load_module(small).network(given).numpy(), atol=1e-4)
 
 
+def test_pictures_of_any_size_at_their_own_size(small: Path, tmp_path: Path) -> None:
+    import onnxruntime
+
+    for suffix, where in ((".onnx", "inside"), (".xml", "outside"), (".pt2", "inside")):
+        target = tmp_path / f"own{suffix}"
+        request = ExchangeRequest(None, None, preprocessing=where, resizing="outside")
+        assert exchange(small, target, request, PICTURES).difference < CLOSE
+    session = onnxruntime.InferenceSession(tmp_path / "own.onnx")
+    network = load_module(small).network
+    for picture in (PICTURES[0], PICTURES[1][:301, :447]):
+        (density,) = session.run(["density"], {"picture": picture[None]})
+        given = torch.from_numpy(picture[None].copy()).permute(0, 3, 1, 2) / 127.5 - 1
+        expected = network(given).flatten().softmax(0).reshape(1, *picture.shape[:2])
+        np.testing.assert_allclose(density, expected, rtol=1e-3, atol=1e-9)
+
+
+def test_padding_is_the_same_where_sizes_are_free() -> None:
+    """An export for any size takes another way through `SameConv` than a fixed size."""
+    import openvino
+
+    torch.manual_seed(6)
+    layers: nn.Module = nn.Sequential(
+        SameConv(3, 4, 3, 2), SameConv(4, 4, 5, 1), SameConv(4, 2, 5, 2)
+    ).requires_grad_(False)
+    free = {2: torch.export.Dim.DYNAMIC, 3: torch.export.Dim.DYNAMIC}
+    program = torch.export.export(layers, (torch.rand(1, 3, 66, 75),), dynamic_shapes={"input": free})
+    exact = {"INFERENCE_PRECISION_HINT": "f32"}
+    compiled = openvino.Core().compile_model(openvino.convert_model(program), "CPU", exact)
+    for size in ((64, 96), (65, 97), (71, 66)):
+        given = torch.rand(1, 3, *size)
+        torch.testing.assert_close(program.module()(given), layers(given))
+        found = torch.from_numpy(compiled(given.numpy())[0])
+        torch.testing.assert_close(found, layers(given), atol=1e-5, rtol=1e-4)
+
+
 def test_openvino_and_torch_export(small: Path, tmp_path: Path) -> None:
     import openvino
 
@@ -164,7 +200,8 @@ def test_a_module_has_gradients_and_is_what_predict_gives(model: Path) -> None:
 
 
 @pytest.mark.clean
-@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", ["live_net", "live_net_recurrent", "deep_convnet", "attention_net"])
 def test_a_shipped_network_runs_where_there_is_only_onnxruntime(name: str, tmp_path: Path) -> None:
     target = tmp_path / f"{name}.onnx"
     assert main(["export-model", name, "-o", str(target)]) == 0
@@ -174,7 +211,8 @@ def test_a_shipped_network_runs_where_there_is_only_onnxruntime(name: str, tmp_p
     install = [str(python), "-m", "pip", "install", "-q", "onnxruntime", "numpy"]
     if subprocess.run(install, capture_output=True, timeout=900, check=False).returncode:
         pytest.skip("onnxruntime cannot be fetched here")
-    picture = np.asarray(exchanging.resize(PICTURES[0], (240, 320)))
+    size = load_model(name, "cpu", "torch").input_size
+    picture = np.asarray(exchanging.resize(PICTURES[0], size))
     np.save(tmp_path / "picture.npy", picture[None])
     code = (
         "import sys, numpy, onnxruntime\n"

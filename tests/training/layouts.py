@@ -203,8 +203,29 @@ def saleci(root: Path) -> None:
         scene.points(root / "FIXATION" / f"{number}_fixPts.jpg")
 
 
+def fiwi(root: Path) -> None:
+    """FiWI's archive as other projects' code takes it apart: pages, and all viewers' points of 5 seconds."""
+    for number, scene in enumerate(SCENES):
+        scene.picture(root / "webpage_dataset" / "stimuli" / f"{number}.png")
+        path = root / "webpage_dataset" / "fixations" / "all5" / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(scene.matrix * np.uint8(3)).save(path)  # counts, not 255
+
+
+def eyecrowd(root: Path) -> None:
+    """EyeCrowd has OSIE's folders, as its authors' README lists them, and labels of faces."""
+    osie(root)
+    savemat(root / "data" / "labels.mat", {"labels": np.zeros((COUNT, 1))})
+
+
+def fixations_alone(root: Path) -> None:
+    """SALICON's pictures and fixations without the maps, which are a download of their own."""
+    salicon(root)
+    shutil.rmtree(root / "maps")
+
+
 def side_by_side(root: Path) -> None:
-    """As FiWI, EyeCrowd and most others are handed on: pictures, maps and lists of fixations."""
+    """As most sets are handed on: pictures, maps and lists of fixations."""
     for number, scene in enumerate(SCENES):
         scene.picture(root / "stimuli" / "deep" / "er" / f"{number}.png")
         scene.density(root / "density" / "deep" / "er" / f"{number}.png")
@@ -394,7 +415,10 @@ LAYOUTS: dict[str, tuple[Callable[[Path], None], str, bool]] = {
     "MIT1003 with DATA": (mit1003_raw, "MIT1003", True),
     "MIT1003's DATA alone": (mit1003_raw_alone, "MIT1003", True),
     "SALICON": (salicon, "pairs", True),
+    "SALICON without maps": (fixations_alone, "pairs", True),
     "OSIE": (osie, "record", True),
+    "EyeCrowd": (eyecrowd, "record", True),
+    "FiWI": (fiwi, "FiWI", False),
     "FIGRIM": (figrim, "FIGRIM", True),
     "PASCAL-S": (pascal_s, "PASCAL-S", True),
     "Toronto": (toronto, "Toronto", False),

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from salviewer.errors import DataError
 from salviewer.media.data.tables import Columns, preview, write_columns
-from salviewer.media.ground_truth import find_truth
+from salviewer.media.ground_truth import TruthFiles, find_truth
 from salviewer.training.datasets import open_dataset
 from salviewer.training.evaluation import evaluate
 from salviewer.training.guesses import Guesser
@@ -17,6 +18,7 @@ from salviewer.training.held_out import open_held_out
 from salviewer.training.pack import open_pack
 from salviewer.training.scored_part import scored_part
 from salviewer.training.splits import choose_split, make_split
+from salviewer.training.survey import survey
 from tests.training.layouts import COUNT, LAYOUTS, SCENES, VIEWERS, plain_table, salicon
 
 SIZE = (60, 80)
@@ -31,6 +33,8 @@ def test_a_layout_opens_with_its_fixations_in_place(name: str, tmp_path: Path) -
     pack = open_pack(dataset.samples, SIZE)
     assert not [problem for problem in pack.problems if not problem.kept], pack.problems
     assert len(pack.names) == (9 if layout in ("frames", "clips") else COUNT)
+    found = survey(tmp_path)  # as the window's dialog and `salviewer data` show it
+    assert (found.layout, found.pictures, found.taken) == (layout, len(pack.names), dataset.taken)
     for row, sample in enumerate(dataset.samples):
         place = pack.names.index(sample.name)
         difference = [np.abs(pack.stimuli[place].astype(int) - scene.pixels).mean() for scene in SCENES]
@@ -57,7 +61,7 @@ def test_a_layout_is_evaluated(name: str, tmp_path: Path) -> None:
     scores = {row.predictor: row.scores for row in result.rows if row.category in ("", "all")}
     scores = scores or {row.predictor: row.scores for row in result.rows}
     assert scores["knowing"]["CC"] > 0.999 and scores["knowing"]["NSS"] > scores["centre bias"]["NSS"]
-    assert held.chosen.instead == ("val" if name == "SALICON" else "")
+    assert held.chosen.instead == ("val" if name.startswith("SALICON") else "")
 
 
 def test_parts_and_groups_make_splits(tmp_path: Path) -> None:
@@ -74,6 +78,21 @@ def test_parts_and_groups_make_splits(tmp_path: Path) -> None:
     videos = [{name.partition("-")[0] for name in part} for part in (drawn.train, drawn.test)]
     assert videos[0] and videos[1] and not videos[0] & videos[1]
     assert "one in 12" in str(dataset.problems[0])
+
+
+@pytest.mark.parametrize("name", ["FiWI", "SALICON without maps"])
+def test_fixations_alone_are_the_truth_beside_a_picture_too(name: str, tmp_path: Path) -> None:
+    LAYOUTS[name][0](tmp_path)
+    for sample in open_dataset(tmp_path, blur=2).samples:
+        assert find_truth(sample.stimulus) == TruthFiles(None, sample.locations)
+        assert not sample.mapped and sample.blur == 2
+
+
+def test_one_without_a_fixation_is_named(tmp_path: Path) -> None:
+    LAYOUTS["FiWI"][0](tmp_path)
+    Image.new("L", (80, 60)).save(tmp_path / "webpage_dataset/fixations/all5/2.png")
+    pack = open_pack(open_dataset(tmp_path).samples, SIZE)
+    assert [str(each) for each in pack.problems] == ["2: 2.png: it holds not one fixation"]
 
 
 def test_parts_without_ground_truth_are_photographs(tmp_path: Path) -> None:

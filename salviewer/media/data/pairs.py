@@ -13,6 +13,7 @@ from salviewer.media.data.names import (
     PARTS,
     POINT_FOLDERS,
     STIMULUS_SUFFIXES,
+    TABLE_SUFFIXES,
     bases,
     by_stem,
     child,
@@ -84,10 +85,31 @@ def saleci(base: Path) -> Listing | None:
     return _beside(base, pictures, truth, truth) if pictures and truth and maps_by_stem(truth) else None
 
 
+def fiwi(base: Path) -> Listing | None:
+    """FiWI: ``stimuli/NAME.png`` and, somewhere beside it, ``all5/NAME.png``: all viewers' fixations in 5 s.
+
+    Shen and Zhao 2014. From descriptions, not from a file: another project's code takes these two folders out
+    of the authors' archive, and the authors' own script blurs the points to maps. One degree is 26 pixels of
+    a page. Who looked is not known from it.
+    """
+    for pictures in bases(base):
+        if pictures.name.lower() == "stimuli" and (points := fiwi_points(pictures.parent)):
+            listing = _points_alone(base, pictures, points)
+            if listing.samples:
+                return listing
+    return None
+
+
+def fiwi_points(place: Path) -> Path | None:
+    """Return FiWI's folder of points in a folder, or in one within."""
+    return next((found for each in (place, *folders(place).values()) if (found := child(each, "all5"))), None)
+
+
 def pairs(base: Path) -> Listing | None:
     """Folders of pictures and maps side by side, anywhere below, with folders within or none.
 
-    Also ``NAME_fixMap.png`` beside ``NAME.jpg`` in one folder.
+    Also folders of pictures and fixations without maps, and ``NAME_fixMap.png`` beside ``NAME.jpg`` in one
+    folder.
     """
     found = list(_triples(base))
     if not found:
@@ -99,7 +121,14 @@ def pairs(base: Path) -> Listing | None:
     for place, pictures, maps, points in found:
         prefix = place.relative_to(base).parts
         part = PARTS.get(prefix[0].lower(), "") if prefix else ""
-        listing = _beside(place, pictures, maps, points, "/".join(prefix[1:] if part else prefix))
+        inner = "/".join(prefix[1:] if part else prefix)
+        if maps is not None:
+            listing = _beside(place, pictures, maps, points, inner)
+        else:
+            assert points is not None
+            listing = _points_alone(place, pictures, points, inner)
+            if not listing.samples:
+                continue  # tables, or a record: other layouts
         samples += [_in_part(item, part) if part else item for item in listing.samples]
         problems += listing.problems
         taken += [(role, "/".join((*prefix, name))) for role, name in listing.taken]
@@ -107,6 +136,8 @@ def pairs(base: Path) -> Listing | None:
             parts.setdefault(own, []).extend(names)
         if part:
             parts.setdefault(part, []).extend(f"{part}:{item.name}" for item in listing.samples)
+    if not samples and not problems:
+        return None
     samples, renamed = _named_apart(samples)
     split = {part: tuple(renamed.get(name, name) for name in names) for part, names in parts.items()}
     whole = "train" in split and len(split) > 1
@@ -142,8 +173,11 @@ def _named_apart(samples: list[Sample]) -> tuple[list[Sample], dict[str, str]]:
     return made, renamed
 
 
-def _triples(base: Path) -> Iterator[tuple[Path, Path, Path, Path | None]]:
-    """Yield places with folders of pictures, maps and fixations; nothing below a place that was found."""
+def _triples(base: Path) -> Iterator[tuple[Path, Path, Path | None, Path | None]]:
+    """Yield places with folders of pictures, maps and fixations, of the last two at least one.
+
+    Nothing below a place that was found.
+    """
     done: list[Path] = []
     for place in bases(base):
         if any(outer in place.parents for outer in done):
@@ -151,9 +185,9 @@ def _triples(base: Path) -> Iterator[tuple[Path, Path, Path, Path | None]]:
         there = folders(place)
         images = next((there[name] for name in IMAGE_FOLDERS if name in there), None)
         maps = next((there[name] for name in MAP_FOLDERS if name in there), None)
-        if images is None or maps is None:
-            continue
         points = next((there[name] for name in POINT_FOLDERS if name in there and there[name] != maps), None)
+        if images is None or (maps is None and points is None):
+            continue
         done.append(place)
         yield place, images, maps, points
 
@@ -206,8 +240,43 @@ def _beside(base: Path, pictures: Path, maps: Path, points: Path | None, prefix:
     return Listing(samples, problems, split if whole else {}, taken)
 
 
+def _points_alone(base: Path, pictures: Path, points: Path, prefix: str = "") -> Listing:
+    """Match pictures with a file of fixations each, of which a density has to be made.
+
+    Tables are left to their own layout.
+    """
+    samples: list[Sample] = []
+    problems: list[Problem] = []
+    parts: dict[str, list[str]] = {}
+    for inner, (_, marks) in _parallel(pictures, None, points, problems):
+        inside = inner.relative_to(pictures).parts
+        part = PARTS.get(inside[0].lower(), "") if inside else ""
+        category = "/".join(filter(None, (prefix, *(inside[1:] if part else inside))))
+        whose = points_by_stem(marks or points, plain=True)
+        for stem, path in by_stem(inner, STIMULUS_SUFFIXES).items():
+            name = f"{category}/{stem}" if category else stem
+            found = whose.get(stem)
+            if found is None or found.suffix.lower() in TABLE_SUFFIXES:
+                problems.append(Problem(name, f"there are no fixations on it in {marks or points}"))
+                continue
+            sample = Sample(name, category, path, found, found)
+            if part:
+                sample = _in_part(sample, part)
+                parts.setdefault(part, []).append(sample.name)
+            samples.append(sample)
+    if not prefix:
+        samples, renamed = _named_apart(samples)
+        parts = {part: [renamed[name] for name in names] for part, names in parts.items()}
+    split = {part: tuple(names) for part, names in parts.items()}
+    whole = "train" in split and len(split) > 1
+    taken = [
+        (role, str(path.relative_to(base))) for role, path in (("pictures", pictures), ("fixations", points))
+    ]
+    return Listing(samples, problems, split if whole else {}, taken)
+
+
 def _parallel(
-    pictures: Path, maps: Path, points: Path | None, problems: list[Problem]
+    pictures: Path, maps: Path | None, points: Path | None, problems: list[Problem]
 ) -> Iterator[tuple[Path, tuple[Path | None, Path | None]]]:
     """Yield each folder of pictures with the folders of the same name among the maps and the fixations."""
     yield pictures, (maps, points)

@@ -92,6 +92,7 @@ READERS: Registry[DataReader] = Registry(
             recorded.dut_omron,
         ),
         DataReader("SalECI", "SalECI", "IMAGE with FIXATION (SalECI)", pairs.saleci),
+        DataReader("FiWI", "FiWI", "stimuli with all5 (FiWI)", pairs.fiwi, deep=False),
         DataReader(
             "record",
             "pictures with a fixation record",
@@ -109,7 +110,7 @@ READERS: Registry[DataReader] = Registry(
         DataReader(
             "pairs",
             "pictures with maps",
-            "images or stimuli with maps (SALICON's too), NAME.jpg with NAME_fixMap.png",
+            "images or stimuli with maps or fixations (SALICON's too), NAME.jpg with NAME_fixMap.png",
             pairs.pairs,
             deep=False,
         ),

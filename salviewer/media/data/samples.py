@@ -16,11 +16,12 @@ class Sample:
         category: empty in a data set without categories.
         stimulus, fixation_map: the picture and its fixation density.
         locations: a file with the fixations, if there is one (`media.fixation_files`), or a fixation record.
+            Where it is ``fixation_map`` too, there is no map; the density has to be made of the fixations.
         record: the stimulus' name in a fixation record (`media.data.records`), which then is ``locations``,
             or ``fixation_map`` where the density has to be made of the fixations; empty elsewhere.
         group: what must not lie in two parts of a split, such as the video of a frame; empty for a stimulus
             of its own.
-        blur: standard deviation in the picture's pixels of the density that is made of a record's fixations;
+        blur: standard deviation in the picture's pixels of the density that is made of fixations alone;
             0 for 3 % of the picture's width.
     """
 
@@ -40,8 +41,8 @@ class Sample:
 
     @property
     def mapped(self) -> bool:
-        """Whether there is a map; else the density is made of a record's fixations."""
-        return not self.record or self.locations is not None
+        """Whether there is a map; else the density is made of the fixations."""
+        return self.fixation_map != self.locations and (not self.record or self.locations is not None)
 
 
 @dataclass(frozen=True, slots=True)
