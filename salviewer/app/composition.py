@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from salviewer.app.features.areas.feature import AreasFeature
 from salviewer.app.features.batch.feature import BatchFeature
 from salviewer.app.features.compare.feature import CompareFeature
+from salviewer.app.features.explain.feature import ExplainFeature
 from salviewer.app.features.export.feature import ExportFeature
 from salviewer.app.features.files.commands import RECENT_MENU
 from salviewer.app.features.files.feature import FilesFeature
@@ -56,6 +57,7 @@ FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
     WatchingFeature,
     HotspotsFeature,
     UsesFeature,
+    ExplainFeature,
     CompareFeature,
     VariantsFeature,
     ExportFeature,

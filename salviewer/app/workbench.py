@@ -55,6 +55,8 @@ class Command:
         submenu: title of the submenu, with its ampersand; "" for the menu itself.
         toolbar: its place on the tool bar; None for none.
         label: a word on its tool bar button, beside the icon, or alone in a group; "" for the icon alone.
+        at: carries it out at a place (x, y), in fractions of the picture: the picture's context menu has it;
+            None for a command that has no place.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Command:
     submenu: str = ""
     toolbar: Place | None = None
     label: str = ""
+    at: Callable[[tuple[float, float]], object] | None = None
 
     @property
     def words(self) -> str:

@@ -42,16 +42,22 @@ def draw_explained(
     scale = min(1.0, LONGEST / max(height, width))
     size = max(1, round(scale * height)), max(1, round(scale * width))
     small = np.asarray(resize(pixels, size), np.uint8)
-    panels = [small.copy()]
+    parts = [small.copy()]
     for each in maps:
         over = SaliencyMap(np.asarray(each, np.float32), (size[1], size[0]), "")
-        panels.append(render(small, over, style=style or OverlayStyle()))
-    whole = np.full((size[0], len(panels) * (size[1] + GAP) - GAP, 3), 255, np.uint8)
-    for number, panel in enumerate(panels):
+        parts.append(render(small, over, style=style or OverlayStyle()))
+    whole = np.full((size[0], len(parts) * (size[1] + GAP) - GAP, 3), 255, np.uint8)
+    for number, panel in enumerate(parts):
         mark_place(panel, place)
         left = number * (size[1] + GAP)
         whole[:, left : left + size[1]] = panel
     return whole
+
+
+def panels(drawn: NDArray[np.uint8], count: int = 3) -> list[NDArray[np.uint8]]:
+    """Return the panels of `draw_explained`'s picture, from left to right, as views of it."""
+    width = (drawn.shape[1] + GAP) // count - GAP
+    return [drawn[:, number * (width + GAP) :][:, :width] for number in range(count)]
 
 
 def mark_place(pixels: NDArray[np.uint8], place: Place) -> None:

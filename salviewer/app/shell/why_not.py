@@ -16,6 +16,7 @@ WHY_NOT: dict[str, str] = {
     "project": mark("There is nothing to save in a project."),
     "open project": mark("No project is open."),
     "several areas": mark("Select two areas or more first."),
+    "selected area": mark("Select one area of a still picture first."),
     "selected rectangle": mark("Select one rectangle first."),
     "list": mark("It needs a list of several pictures: open a folder first."),
     "listed file": mark("The picture is not in a list."),

@@ -20,7 +20,7 @@ ARRANGE_MENU = mark("S&hape and order")
 
 _COLOURS = tuple(f"area_colour_{number + 1}" for number in range(len(COLOURS)))
 _LABELS = ("labels_both", "labels_name", "labels_share", "labels_off")
-_AREA = ("rename_area", "duplicate_areas", "delete_areas")
+_AREA = ("rename_area", "duplicate_areas", "delete_areas", "explain_area")
 _DRAW = ("draw_rectangle", "draw_ellipse", "draw_polygon")
 _VIEW = ("copy_view", "copy_picture", "save_overlay", "export")
 _SHOW = ("show_areas", "select_areas")
@@ -53,7 +53,7 @@ class AreaMenus(QObject):
         if hit is not None or (at is None and areas.selection):
             self._popup("areaMenu", place, (_AREA, (*_TABLE,)), colours=True)
         else:
-            self._popup("canvasMenu", place, (_VIEW, _DRAW, _SHOW))
+            self._popup("canvasMenu", place, (_VIEW, _DRAW, _SHOW), at=at)
 
     def _open_on_table(self, at: QPoint) -> None:
         """Open the menu of the row that is hit, which the press has selected."""
@@ -62,7 +62,13 @@ class AreaMenus(QObject):
             self._popup("areaTableMenu", place, (_AREA, ("select_areas",), _TABLE), colours=True)
 
     def _popup(
-        self, name: str, place: QPoint, groups: Iterable[Iterable[str]], *, colours: bool = False
+        self,
+        name: str,
+        place: QPoint,
+        groups: Iterable[Iterable[str]],
+        *,
+        colours: bool = False,
+        at: QPointF | None = None,
     ) -> None:
         commands = self._bench.commands
         commands.refresh()
@@ -77,4 +83,17 @@ class AreaMenus(QObject):
             if colours and not number:
                 menu.addMenu(tr(COLOURS_MENU)).addActions([commands[id] for id in _COLOURS])
         menu.addMenu(tr(LABELS_MENU)).addActions([commands[id] for id in _LABELS])
+        if at is not None and 0 <= at.x() <= 1 and 0 <= at.y() <= 1:
+            self._add_places(menu, (at.x(), at.y()))
         menu.popup(place)
+
+    def _add_places(self, menu: QMenu, at: tuple[float, float]) -> None:
+        """Add the commands that work on the place where the menu is opened."""
+        for record in self._bench.commands.records:
+            if record.at is not None:
+                usual = self._bench.commands[record.id]
+                action = menu.addAction(usual.text())
+                action.setObjectName(f"{record.id}_here")
+                action.setToolTip(usual.toolTip())
+                action.setEnabled(usual.isEnabled())
+                action.triggered.connect(lambda _=False, run=record.at: run(at))
