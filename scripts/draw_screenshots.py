@@ -1,15 +1,16 @@
 """Draw pictures of the window for the documentation, and time a newcomer's way to a report.
 
-    python scripts/draw_screenshots.py [steps] [window] [live] [documents] [screen]
+    python scripts/draw_screenshots.py [steps] [window] [explain] [live] [documents] [screen]
         [--pause SECONDS] [--out docs/screenshots]
 
 Starts the real program on an X server of its own (Xvfb) and drives it with mouse and keys. `steps`: four
 variants are dropped, areas suggested and put on all, a report is written; `variants-steps.jpg` is the strip
 of what is seen on the way, light at 1280 x 720, and dark with twice the density. It prints how long that
 took, with a pause before each click. `window`: the other pictures of pages on comparing, hotspots, folders,
-export and the first page. `live`: a video with areas. `documents`: PDF, SVG and PSD in a list, a pasted
-drawing, a file that is saved again. `screen`: a part of the screen that is chosen, followed and covered by
-its heat; needs `xcompmgr`. Photographs come from scikit-image's free samples.
+export and the first page. `explain`: the window that explains a place. `live`: a video with areas.
+`documents`: PDF, SVG and PSD in a list, a pasted drawing, a file that is saved again. `screen`: a part of the
+screen that is chosen, followed and covered by its heat; needs `xcompmgr`. Photographs come from
+scikit-image's free samples.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCREEN = "2800x1800x24"
 COLUMNS, TILE = 4, 640  # of the strip
+SCENES = ("window", "explain", "live", "documents", "screen")
 
 
 def main() -> int:
     """Draw what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("what", nargs="*", default=["steps", "window", "live", "documents", "screen"])
+    parser.add_argument("what", nargs="*", default=["steps", *SCENES])
     parser.add_argument("--pause", type=float, default=3.0, help="seconds before each click of `steps`")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     options = parser.parse_args()
@@ -48,7 +50,7 @@ def main() -> int:
                 for name in ("variants", "variants-put", "variants-dark"):
                     source = Path(folder) / ("dark" if name.endswith("dark") else "light") / f"{name}.png"
                     slim(source, options.out / f"{name}.png")
-            for what in ("window", "live", "documents", "screen"):
+            for what in SCENES:
                 if what not in options.what:
                     continue
                 drive(display, what, Path(folder) / what, "light", 1, 0.3)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPu
 from salviewer import paths
 from salviewer.app import main as program
 from salviewer.app.features.areas.feature import AreasFeature
+from salviewer.app.features.explain.feature import ExplainFeature
 from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.variants.feature import VariantsFeature
 from salviewer.app.window import Window
@@ -252,6 +253,22 @@ def window(driver: Driver) -> Steps:
     driver.grab(shown, "compare-dark")
 
 
+def explain(driver: Driver) -> Steps:
+    """Take the picture of the window that explains a place, the face on the sample poster."""
+    shown, bench = driver.window, driver.window.bench
+    shown.resize(1180, 820)
+    bench.session.set_engine(replace(bench.session.engine, model="attention_net"))
+    bench.session.open([paths.resources() / "samples" / "poster.png"])
+    yield from driver.shown()
+    feature = shown.feature(ExplainFeature)
+    feature.explain_at((0.5, 0.5))
+    yield from driver.until(lambda: feature.window is not None and feature.window.save.isEnabled())
+    assert feature.window is not None
+    feature.window.resize(1120, 620)
+    yield from driver.rest(0.5)
+    driver.grab(feature.window, "explain-window")
+
+
 def walk(path: Path) -> Path:
     """Make a video of 12 s: a camera moves over a photograph."""
     import av
@@ -294,7 +311,8 @@ def main() -> int:
     from design_scenarios import documents, on_screen
 
     what, out, appearance, pause = sys.argv[1:]
-    scenarios = {"steps": steps, "window": window, "live": live, "documents": documents, "screen": on_screen}
+    scenarios = {"steps": steps, "window": window, "explain": explain, "live": live}
+    scenarios |= {"documents": documents, "screen": on_screen}
     application = QApplication([sys.argv[0]])
     failed: list[str] = []
     running: list[Steps] = []

@@ -1576,6 +1576,171 @@
             <translation>Messen</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/explain/explainer.py" />
+            <source>This needs torch, which is not installed; the full download includes it.</source>
+            <translation>Das braucht torch, das nicht installiert ist; der vollständige Download enthält es.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/explainer.py" />
+            <source>explaining a place</source>
+            <translation>Erklären einer Stelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>{model} has no attention that could be explained.</source>
+            <translation>{model} hat keine Attention, die sich erklären ließe.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>{model} has no attention that could be explained; {other} has.</source>
+            <translation>{model} hat keine Attention, die sich erklären ließe; {other} hat sie.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Use {model}</source>
+            <translation>{model} verwenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Save the explanation</source>
+            <translation>Erklärung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>E&amp;xplain this place</source>
+            <translation>Diese Stelle erklä&amp;ren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>E&amp;xplain this area</source>
+            <translation>Diesen Bereich er&amp;klären</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>the explanation</source>
+            <translation>die Erklärung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Click a place of the picture to see what the network takes its saliency from</source>
+            <translation>Klicken Sie auf eine Stelle des Bildes, um zu sehen, woraus das Netz ihre Salienz gewinnt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Show what the network takes the saliency of the selected area from</source>
+            <translation>Zeigt, woraus das Netz die Salienz des gewählten Bereichs gewinnt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Click a place of the picture, or go to it with arrows and Enter</source>
+            <translation>Klicken Sie auf eine Stelle des Bildes, oder gehen Sie mit Pfeiltasten und Eingabetaste dorthin</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention and gradient hardly agree (correlation {value:.2f}): do not take the attention for the reason.</source>
+            <translation>Attention und Gradient stimmen kaum überein (Korrelation {value:.2f}): Halten Sie die Attention nicht für den Grund.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention and gradient agree well: correlation {value:.2f}.</source>
+            <translation>Attention und Gradient stimmen gut überein: Korrelation {value:.2f}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention and gradient agree in part (correlation {value:.2f}): where only one is bright, the network may look without using what it sees.</source>
+            <translation>Attention und Gradient stimmen teilweise überein (Korrelation {value:.2f}): Wo nur eines hell ist, schaut das Netz womöglich hin, ohne zu nutzen, was es sieht.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Where a place's saliency comes from</source>
+            <translation>Woher die Salienz einer Stelle kommt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Copy</source>
+            <translation>&amp;Kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Copy the three pictures as one</source>
+            <translation>Die drei Bilder als eines kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Save…</source>
+            <translation>S&amp;peichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Save the three pictures as one, as the command line writes them</source>
+            <translation>Die drei Bilder als eines speichern, wie die Befehlszeile sie schreibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>C&amp;lose</source>
+            <translation>Sch&amp;ließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Close (Esc)</source>
+            <translation>Schließen (Esc)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Working…</source>
+            <translation>In Arbeit…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>{area} in {picture}, by {model}</source>
+            <translation>{area} in {picture}, nach {model}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
+            <location filename="../../salviewer/results/words.py" />
+            <source>The picture</source>
+            <translation>Das Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>The place is in the ring, the area inside the line</source>
+            <translation>Die Stelle ist im Ring, der Bereich innerhalb der Linie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention</source>
+            <translation>Attention</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>What the place takes from where: the attention of all layers, multiplied (rollout)</source>
+            <translation>Was die Stelle woher nimmt: die Attention aller Schichten, multipliziert (Rollout)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Gradient</source>
+            <translation>Gradient</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Which pixels would change the place's saliency: a check by another way</source>
+            <translation>Welche Pixel die Salienz der Stelle ändern würden: eine Prüfung auf anderem Weg</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>The place at {x:.2f}, {y:.2f} in {picture}, by {model}</source>
+            <translation>Die Stelle bei {x:.2f}, {y:.2f} in {picture}, nach {model}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>The area in {picture}, by {model}</source>
+            <translation>Der Bereich in {picture}, nach {model}</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/export/dialog.py" />
             <source>Choose a folder.</source>
             <translation>Wählen Sie einen Ordner.</translation>
@@ -1821,11 +1986,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/files/commands.py" />
             <source>Predict with a model of your own</source>
             <translation>Mit einem eigenen Modell vorhersagen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/commands.py" />
-            <source>&amp;Save…</source>
-            <translation>S&amp;peichern…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
@@ -5159,11 +5319,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
-            <source>&amp;Copy</source>
-            <translation>&amp;Kopieren</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Put the table on the clipboard, for a spreadsheet</source>
             <translation>Die Tabelle in die Zwischenablage legen, für eine Tabellenkalkulation</translation>
@@ -5752,11 +5907,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Write what is shown to a file</source>
             <translation>Das Gezeigte in eine Datei schreiben</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>Working…</source>
-            <translation>In Arbeit…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -7122,6 +7272,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/shell/why_not.py" />
             <source>Select two areas or more first.</source>
             <translation>Wählen Sie erst zwei oder mehr Bereiche aus.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Select one area of a still picture first.</source>
+            <translation>Wählen Sie zuerst einen Bereich eines Standbilds.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
@@ -9814,12 +9969,6 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/results/variants_report.py" />
             <source>Seen after {seconds} s</source>
             <translation>Gesehen nach {seconds} s</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/results/variants_report.py" />
-            <location filename="../../salviewer/results/words.py" />
-            <source>The picture</source>
-            <translation>Das Bild</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/words.py" />

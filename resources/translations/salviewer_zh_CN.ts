@@ -1568,6 +1568,171 @@
             <translation>测量</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/explain/explainer.py" />
+            <source>This needs torch, which is not installed; the full download includes it.</source>
+            <translation>这需要 torch，但尚未安装；完整下载包中包含它。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/explainer.py" />
+            <source>explaining a place</source>
+            <translation>解释某处</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>{model} has no attention that could be explained.</source>
+            <translation>{model} 没有可供解释的注意力机制。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>{model} has no attention that could be explained; {other} has.</source>
+            <translation>{model} 没有可供解释的注意力机制；{other} 有。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Use {model}</source>
+            <translation>使用 {model}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Save the explanation</source>
+            <translation>保存解释</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>E&amp;xplain this place</source>
+            <translation>解释此处(&amp;X)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>E&amp;xplain this area</source>
+            <translation>解释此区域(&amp;X)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>the explanation</source>
+            <translation>解释</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Click a place of the picture to see what the network takes its saliency from</source>
+            <translation>单击图片上的某处，查看网络从何处得出其显著性</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Show what the network takes the saliency of the selected area from</source>
+            <translation>显示网络从何处得出所选区域的显著性</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Click a place of the picture, or go to it with arrows and Enter</source>
+            <translation>单击图片上的某处，或用方向键和回车键选择</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention and gradient hardly agree (correlation {value:.2f}): do not take the attention for the reason.</source>
+            <translation>注意力与梯度几乎不一致（相关系数 {value:.2f}）：不要把注意力当作原因。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention and gradient agree well: correlation {value:.2f}.</source>
+            <translation>注意力与梯度吻合良好：相关系数 {value:.2f}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention and gradient agree in part (correlation {value:.2f}): where only one is bright, the network may look without using what it sees.</source>
+            <translation>注意力与梯度部分一致（相关系数 {value:.2f}）：只有其中之一明亮的地方，网络可能看了却没有使用所见。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Where a place's saliency comes from</source>
+            <translation>某处的显著性从何而来</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Copy</source>
+            <translation>复制(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Copy the three pictures as one</source>
+            <translation>将三张图片作为一张复制</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Save…</source>
+            <translation>保存(&amp;S)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Save the three pictures as one, as the command line writes them</source>
+            <translation>将三张图片作为一张保存，与命令行写出的相同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>C&amp;lose</source>
+            <translation>关闭(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Close (Esc)</source>
+            <translation>关闭 (Esc)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Working…</source>
+            <translation>处理中…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>{area} in {picture}, by {model}</source>
+            <translation>{picture} 中的 {area}，由 {model} 得出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
+            <location filename="../../salviewer/results/words.py" />
+            <source>The picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>The place is in the ring, the area inside the line</source>
+            <translation>该处在圆环内，区域在线内</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Attention</source>
+            <translation>注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>What the place takes from where: the attention of all layers, multiplied (rollout)</source>
+            <translation>该处从各处取得多少：所有层的注意力相乘（rollout）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Gradient</source>
+            <translation>梯度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>Which pixels would change the place's saliency: a check by another way</source>
+            <translation>哪些像素会改变该处的显著性：用另一种方法核对</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>The place at {x:.2f}, {y:.2f} in {picture}, by {model}</source>
+            <translation>{picture} 中 {x:.2f}, {y:.2f} 处，由 {model} 得出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/window.py" />
+            <source>The area in {picture}, by {model}</source>
+            <translation>{picture} 中的区域，由 {model} 得出</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/export/dialog.py" />
             <source>Choose a folder.</source>
             <translation>请选择文件夹。</translation>
@@ -1812,11 +1977,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/files/commands.py" />
             <source>Predict with a model of your own</source>
             <translation>用自己的模型预测</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/files/commands.py" />
-            <source>&amp;Save…</source>
-            <translation>保存(&amp;S)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
@@ -5135,11 +5295,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
-            <source>&amp;Copy</source>
-            <translation>复制(&amp;C)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Put the table on the clipboard, for a spreadsheet</source>
             <translation>将表格放到剪贴板，供电子表格使用</translation>
@@ -5727,11 +5882,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Write what is shown to a file</source>
             <translation>将所显示的内容写入文件</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>Working…</source>
-            <translation>处理中…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -7097,6 +7247,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/shell/why_not.py" />
             <source>Select two areas or more first.</source>
             <translation>请先选择两个或更多区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Select one area of a still picture first.</source>
+            <translation>请先选择静态图片中的一个区域。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
@@ -9788,12 +9943,6 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/results/variants_report.py" />
             <source>Seen after {seconds} s</source>
             <translation>{seconds} 秒后已看到</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/results/variants_report.py" />
-            <location filename="../../salviewer/results/words.py" />
-            <source>The picture</source>
-            <translation>图片</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/words.py" />

@@ -52,7 +52,7 @@ def attentive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(
     qtbot: QtBot, own_settings: Path, model_folder: Path, attentive: Path, pictures: list[Path]
 ) -> Iterator[Feature]:
-    """The feature beside areas, with a picture and an area; the catalogue has models without and with attention."""
+    """The feature beside areas, with a picture and an area; one of two models has attention."""
     bench = small_bench(qtbot, own_settings, model_folder)
     AreasFeature(bench)
     feature = ExplainFeature(bench)

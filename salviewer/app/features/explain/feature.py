@@ -14,6 +14,7 @@ from salviewer.app.features.explain.explainer import Explained, Explainer, Expla
 from salviewer.app.features.explain.tool import PlaceTool
 from salviewer.app.shell import dialogs
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.writer import write_pixels
 from salviewer.media.openers.names import folder_of
@@ -119,8 +120,7 @@ class ExplainFeature(Feature):
         self._explained = None
         window = self._window()
         window.show_working(request, self._bench.models.title(request.model))
-        window.show()
-        window.raise_()
+        to_front(window)
         self.explainer.explain(request)
 
     def _attends(self) -> bool:

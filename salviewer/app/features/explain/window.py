@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from salviewer.app.features.explain.explainer import Explained, ExplainRequest
 from salviewer.app.translation import tr
-from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.buttons import button, label, with_name
+from salviewer.app.widgets.dialog import Dialog
+from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 WELL, PARTLY = 0.5, 0.2
 """Least correlations at which attention and gradient agree well, and in part."""
 
 
-class ExplanationWindow(QDialog):
+class ExplanationWindow(Dialog):
     """Shows one explanation at a time, or that it is being worked on; the picture behind stays usable."""
 
     save_wanted = Signal()
     copy_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("explanation")
-        self.setWindowTitle(tr("Where a place's saliency comes from"))
+        super().__init__("explanation", tr("Where a place's saliency comes from"), parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # the next answer is shown in it
         self.heading = label(role="heading", name="explained", wrap=True)
         self.sentence = label(name="explainedSentence", wrap=True)
         grid = QGridLayout()
@@ -55,14 +56,8 @@ class ExplanationWindow(QDialog):
             self.save_wanted.emit,
         )
         close = button("closeExplanation", tr("C&lose"), tr("Close (Esc)"), self.reject)
-        row = QHBoxLayout()
-        row.addWidget(self.sentence, 1)
-        for widget in (self.copy, self.save, close):
-            row.addWidget(widget)
-        column_box = QVBoxLayout(self)
-        column_box.addWidget(self.heading)
-        column_box.addLayout(grid, 1)
-        column_box.addLayout(row)
+        row = in_row((self.sentence, 1), self.copy, self.save, close)
+        in_column(self.heading, (grid, 1), row, within=self)
         fit_on_screen(self, 1120, 480, QSize(520, 260))
 
     def show_working(self, request: ExplainRequest, model: str) -> None:
@@ -107,8 +102,7 @@ class Panel(QWidget):
 
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
+        with_name(self, "explainedPanel", tip, accessible=name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 90)
         self._image: QImage | None = None
