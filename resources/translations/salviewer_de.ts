@@ -1608,12 +1608,12 @@
         <message>
             <location filename="../../salviewer/app/features/explain/feature.py" />
             <source>E&amp;xplain this place</source>
-            <translation>Diese Stelle erklä&amp;ren</translation>
+            <translation>Waru&amp;m diese Stelle?</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/explain/feature.py" />
             <source>E&amp;xplain this area</source>
-            <translation>Diesen Bereich er&amp;klären</translation>
+            <translation>Diesen Berei&amp;ch erklären</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/explain/feature.py" />
