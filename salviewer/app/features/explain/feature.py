@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.app.features.explain.explainer import Explained, Explainer, ExplainRequest
 from salviewer.app.features.explain.tool import PlaceTool
 from salviewer.app.shell import dialogs
 from salviewer.app.translation import mark, tr
@@ -21,6 +20,7 @@ from salviewer.media.openers.names import folder_of
 from salviewer.models.architectures import ARCHITECTURES
 
 if TYPE_CHECKING:
+    from salviewer.app.features.explain.explainer import Explained, Explainer, ExplainRequest
     from salviewer.app.features.explain.window import ExplanationWindow
 
 _FILTERS = (("PNG", "png"), ("JPEG", "jpg"), ("WebP", "webp"), ("TIFF", "tiff"))
@@ -35,11 +35,10 @@ class ExplainFeature(Feature):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self.explainer = Explainer(bench.workers.before_torch, self)
+        self._explainer: Explainer | None = None
         self.tool = PlaceTool(self)
         self.window: ExplanationWindow | None = None
         self._explained: Explained | None = None
-        bench.workers.add(self.explainer.worker)
         bench.stage.canvas.add_tool(self.tool)
         bench.stage.canvas.add_ornament(self.tool)
         session, areas = bench.session, bench.areas
@@ -75,15 +74,25 @@ class ExplainFeature(Feature):
         self.tool.chosen.connect(self.explain_at)
         self.tool.ended.connect(self._end)
         self.tool.redraw.connect(bench.stage.canvas.update)
-        self.explainer.explained.connect(self._show)
-        self.explainer.refused.connect(self._refuse_late)
-        self.explainer.failed.connect(self._fail)
         session.live_changed.connect(lambda live: self._end() if live else None)
         session.picture_changed.connect(lambda _: self.tool.mark(None))
 
+    @property
+    def explainer(self) -> Explainer:
+        """The worker; made when it is first used."""
+        if self._explainer is None:
+            from salviewer.app.features.explain.explainer import Explainer
+
+            self._explainer = made = Explainer(self._bench.workers.before_torch, self)
+            self._bench.workers.add(made.worker)
+            made.explained.connect(self._show)
+            made.refused.connect(self._refuse_late)
+            made.failed.connect(self._fail)
+        return self._explainer
+
     def close(self) -> None:
         """End the work."""
-        self.explainer.cancel()
+        self._cancel()
 
     def pick(self, on: bool) -> None:
         """Let the user choose places on the picture, or no longer."""
@@ -115,6 +124,8 @@ class ExplainFeature(Feature):
         if not self._attends():
             self._refuse(lambda: self._explain(place, area))
             return
+        from salviewer.app.features.explain.explainer import ExplainRequest
+
         self.tool.mark(place if isinstance(place, tuple) else None)
         request = ExplainRequest(session.engine.model, loaded.picture, loaded.stem, place, area)
         self._explained = None
@@ -164,11 +175,15 @@ class ExplainFeature(Feature):
 
     def _end(self) -> None:
         """Choose no more places; end the work, and close the window."""
-        self.explainer.cancel()
+        self._cancel()
         self.tool.set_active(False)
         if self.window is not None and self.window.isVisible():
             self.window.hide()
         self._bench.commands.refresh()
+
+    def _cancel(self) -> None:
+        if self._explainer is not None:
+            self._explainer.cancel()
 
     def _window(self) -> ExplanationWindow:
         if self.window is None:
