@@ -75,8 +75,9 @@ def _run(options: argparse.Namespace, taken: given.Given) -> int:
         save_picture(target, draw_difference(pictures[1].pixels, found, style), icc=pictures[1].icc)
         note_written(target)
 
-    for letter, path, model in zip("AB", (first, second), models, strict=True):
-        print(one_line(f"{letter}: {taken.name(path)} with {model.name}"))
+    for letter, path, picture, model in zip("AB", (first, second), pictures, models, strict=True):
+        note = f" ({picture.note})" if picture.note else ""
+        print(one_line(f"{letter}: {taken.name(path)} with {model.name}{note}"))
     shapes = [saliency.source_size[0] / saliency.source_size[1] for saliency in maps]
     if abs(shapes[0] / shapes[1] - 1) > _SAME_SHAPE:
         print("The pictures have different shapes; A is compared as if stretched to B's.")

@@ -22,6 +22,7 @@ from salviewer.cli import main
 from salviewer.core.areas import Rectangle
 from salviewer.results.record import RECORD_NAME
 from tests.app.conftest import held
+from tests.documents import artboard_layers, pdf_file, photoshop
 from tests.folders import files_in
 
 LONG = 60_000
@@ -81,6 +82,22 @@ def rows(dialog: BatchDialog) -> list[tuple[str, str]]:
     table = dialog.progress.failures
     cells = [[table.item(row, column) for column in (0, 1)] for row in range(table.rowCount())]
     return [(first.text(), second.text()) for first, second in cells]
+
+
+def test_documents_are_done_page_by_page(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    made = tmp_path / "designs"
+    made.mkdir()
+    pdf_file(made / "b.pdf", 2)
+    (made / "d.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"/>')
+    boards = artboard_layers({"Home": (0, 0, 30, 40), "Shop": (30, 0, 60, 40)})
+    (made / "l.psd").write_bytes(photoshop((60, 40), [bytes(2400)] * 3, layers=boards))
+    (made / "spoiled.pdf").write_bytes(b"%PDF-1.7 and no more")
+    dialog = asked(qtbot, window, made)
+    click(qtbot, dialog, "startBatch")
+    ended(qtbot, window)
+    assert rows(dialog) == [("spoiled.pdf", "its PDF data are damaged")]
+    stems = {path.name.removesuffix("-overlay.png") for path in (made / "attention").glob("*.png")}
+    assert stems == {"b-p01", "b-p02", "d", "l-p01", "l-p02"}
 
 
 def test_a_folder_with_a_broken_picture_and_once_more(

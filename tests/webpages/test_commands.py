@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.browsers import needs_chromium
 from tests.cli.conftest import salviewer
+from tests.documents import pdf_file
 from tests.folders import files_in
 from tests.webpages.site import Site
 
@@ -41,6 +42,9 @@ def test_pictures_by_address_are_compared(on_cpu, site: Site, tmp_path):
     Image.new("RGB", (300, 120), (200, 60, 60)).save(tmp_path / "b.png")
     ended = on_cpu("compare", site.url + "/pic.png?key=secret", tmp_path / "b.png")
     assert ended.code == 0 and ended.out[0].startswith(f"A: {site.url}/pic.png?key=*** with ")
+    pdf_file(tmp_path / "b.pdf", 2)
+    ended = on_cpu("compare", tmp_path / "b.pdf", tmp_path / "b.png")
+    assert ended.code == 0 and ended.out[0].endswith(" (first of 2 pages)")
     ended = on_cpu("compare", site.url + "/missing", site.url + "/pic.png")
     assert ended.code == 1 and "/missing: the server answers 404" in ended.err[-1]
 
