@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.applications.appearance import FAR, NEAR, Appearance
+from salviewer.core.applications.appearance import CLOSE, FAR, NEAR, Appearance
+from salviewer.core.applications.correlation import SURE, CorrelationFilter
 from salviewer.core.applications.objectness import Box as Sides
 from salviewer.core.applications.summed import SummedArea
 from salviewer.core.following import Box, Follower
@@ -24,6 +25,7 @@ Ending = Literal["", "lost", "handed over", "cut"]
 """Why a track ended: not yet, it was not found again, attention went elsewhere, or the scene changed."""
 
 _APART = 0.3  # intersection over union below which two boxes are two things
+_UNKNOWN = 12  # frames that a box is carried along by points alone
 _CLEARLY = 1.2  # times the attention: another region is the hottest
 
 
@@ -94,28 +96,38 @@ class _Track:
         self.box = Box(region.left, region.top, region.right, region.bottom)
         self.box = self.follower.begin(pixels, self.box).box
         self.look = Appearance(pixels, self.box)
+        self.filter = CorrelationFilter(pixels, self.box)
         self.confidence = 1.0
         self.begins = True
+        self.unknown = 0
         self.colder_since: float | None = None
 
     def move(self, pixels: NDArray[np.uint8]) -> bool:
         """Find it in the next frame; return whether it is there.
 
-        Points that move with the picture carry the box along; where it still looks as at first, the box is
-        put exactly there, so that small errors do not add up. Where the points are lost, the look is searched
-        for farther around.
+        The filter says where it is; where it still looks as at first, the box is put exactly there, so that
+        small errors do not add up. Where the filter is not sure, the first look is searched for farther around,
+        and points that move with the picture carry the box along for a few frames.
         """
-        found = self.follower.update(pixels)
         self.begins = False
-        if found is not None:
-            self.box, self.confidence = found.box, found.confidence
-        again = self.look.find(pixels, self.box, FAR if found is None else NEAR)
-        if again is None:
-            return found is not None
-        if found is None:
-            self.box, self.confidence = self.follower.begin(pixels, again[0]).box, again[1]
+        before, found = self.box, self.follower.update(pixels)
+        place, sure = self.filter.find(pixels, before)
+        if sure >= SURE:
+            again = self.look.find(pixels, place, CLOSE)
+            self.box, self.confidence = again or (place, min(1.0, sure / (2 * SURE)))
         else:
-            self.box = self.follower.correct(again[0])
+            again = self.look.find(pixels, found.box if found else before, NEAR if found else FAR)
+            if again is not None:
+                self.box, self.confidence = again
+            elif found is not None:
+                self.box, self.confidence = found.box, found.confidence
+        known = sure >= SURE or again is not None
+        self.unknown = 0 if known else self.unknown + 1
+        if self.unknown > _UNKNOWN or not (known or found):
+            return False
+        self.box = self.follower.correct(self.box) if found else self.follower.begin(pixels, self.box).box
+        if known:
+            self.filter.learn(pixels, self.box)
         return True
 
 
