@@ -91,6 +91,8 @@ def run(options: argparse.Namespace) -> int:
     found = pages.find(options)
     if video.wanted(options, found.addresses):
         return video.run(options)
+    if options.save_tracks:
+        raise UsageError("--save-tracks is for videos, not for pictures")
     for name in ("reconnect", "timeout", "rate"):
         if getattr(options, name) and not (name == "timeout" and found.addresses):
             raise UsageError(f"--{name} is for videos, not for pictures")

@@ -18,6 +18,7 @@ from salviewer.cli import ordering, sources
 from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report, counted
 from salviewer.cli.stopping import stop_at_interrupt
+from salviewer.core.applications.tracks import MOST_TRACKS, TrackSettings
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
@@ -32,6 +33,7 @@ from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import FILE_SUFFIXES, make_folder
 from salviewer.results.order import Size, kinds
 from salviewer.streaming.detector import FUNCTION
+from salviewer.streaming.track_files import TRACK_ENDINGS, TRACK_FORMATS
 from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
 
 if TYPE_CHECKING:
@@ -99,6 +101,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--frames", type=ranged(count), metavar="N", help="write only the first N frames; a stream ends then"
     )
+    group.add_argument(
+        "--save-tracks",
+        choices=TRACK_FORMATS,
+        action="append",
+        help="also follow the hottest region, as `salviewer apply track` does: "
+        + ", ".join(f"STEM{ending}" for ending in TRACK_ENDINGS.values())
+        + "; may be given several times",
+    )
+    group.add_argument(
+        "--track-count",
+        type=ranged(lambda text: TrackSettings(count(text)).count),
+        default=TrackSettings().count,
+        metavar="N",
+        help=f"regions that --save-tracks follows at once, up to {MOST_TRACKS} (default: %(default)s)",
+    )
     sources.add_arguments(group, size=False)
     add_cue_arguments(group)
 
@@ -144,7 +161,13 @@ def wanted_on_cluster(options: argparse.Namespace) -> bool:
 
 
 def cluster_order(options: argparse.Namespace) -> VideoOrder:
-    """Return how each video is written, for any source; of the names only the endings count."""
+    """Return how each video is written, for any source; of the names only the endings count.
+
+    Raises:
+        UsageError: an option does not apply.
+    """
+    if options.save_tracks:
+        raise UsageError("--save-tracks is not for --cluster")
     return _orders(argparse.Namespace(**vars(options) | {"paths": ["video"], "output": "."}))[0]
 
 
@@ -159,7 +182,8 @@ def run(options: argparse.Namespace) -> int:
         except Exception as error:  # any error costs only this video
             report.failed(error, order.source.shown)
             continue
-        written = ", ".join(str(path) for path in (order.target, order.maps) if path)
+        tracks = [path for _, path in order.tracks]
+        written = ", ".join(str(path) for path in (order.target, order.maps, *tracks) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
         details = [
             counted(done.frames, "frame"),
@@ -259,13 +283,18 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
         sound=not options.no_sound,
         frames=options.frames,
         retry=options.reconnect,
+        track=TrackSettings(options.track_count),
     )
+    formats = tuple(dict.fromkeys(options.save_tracks or ()))
     orders = []
     for path in options.paths:
         stem = stem_of(path) if is_address(path) or is_screen(path) else Path(path).stem or "stream"
         target = output if named else output / (stem if fmt == "png" else f"{stem}.mp4")
-        maps = _maps(options.save_map, target.parent / target.stem)
-        orders.append(replace(plan, source=sources.choice(path, options), target=target, maps=maps))
+        beside = target.parent / target.stem
+        maps = _maps(options.save_map, beside)
+        tracks = tuple((each, beside.with_name(beside.name + TRACK_ENDINGS[each])) for each in formats)
+        source = sources.choice(path, options)
+        orders.append(replace(plan, source=source, target=target, maps=maps, tracks=tracks))
     names = [order.target for order in orders]
     if len(set(names)) < len(names):
         raise UsageError("two of the videos have the same name; give them in separate commands")

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from salviewer.media.annotations import json_text
 from salviewer.media.saving import atomic_path
 from salviewer.media.tables import Table, save_table
-from salviewer.streaming.tracking import TrackReport
+from salviewer.streaming.track_log import Tracks
 
 TrackFormat = Literal["csv", "json", "mot"]
 TRACK_FORMATS: tuple[TrackFormat, ...] = get_args(TrackFormat)
@@ -21,7 +21,7 @@ TRACK_ENDINGS: dict[TrackFormat, str] = {
 _SIDES = ("left", "top", "right", "bottom")
 
 
-def save_tracks(path: Path, fmt: TrackFormat, report: TrackReport) -> None:
+def save_tracks(path: Path, fmt: TrackFormat, report: Tracks) -> None:
     """Write a video's tracks.
 
     Raises:
@@ -35,7 +35,7 @@ def save_tracks(path: Path, fmt: TrackFormat, report: TrackReport) -> None:
         temporary.write_bytes(text.encode())
 
 
-def track_table(report: TrackReport) -> Table:
+def track_table(report: Tracks) -> Table:
     """Return a row per track and frame: box in fractions, confidence, share, hottest, start and end."""
     last = {point.track: point.frame for point in report.points}
     came_from = {successor: track for track, (_, successor) in report.endings.items() if successor}
@@ -63,7 +63,7 @@ def track_table(report: TrackReport) -> Table:
     return Table(columns, tuple(rows))
 
 
-def track_entries(report: TrackReport) -> dict[str, Any]:
+def track_entries(report: Tracks) -> dict[str, Any]:
     """Return all tracks as JSON can store them, each with its end: "" for the end of the video."""
     tracks: dict[int, dict[str, Any]] = {}
     for point in report.points:
@@ -84,7 +84,7 @@ def track_entries(report: TrackReport) -> dict[str, Any]:
     return {"width": report.size[0], "height": report.size[1], "tracks": list(tracks.values())}
 
 
-def mot(report: TrackReport) -> str:
+def mot(report: Tracks) -> str:
     """Return the format of the MOT challenge: frame, id, left, top, width, height, confidence, -1, -1, -1.
 
     Frames are counted from 1, boxes are in pixels.
@@ -103,6 +103,6 @@ def mot(report: TrackReport) -> str:
     return "".join(lines)
 
 
-def _ended(report: TrackReport, track: int) -> str:
+def _ended(report: Tracks, track: int) -> str:
     ending, successor = report.endings.get(track, ("", 0))
     return f"{ending} to {successor}" if successor else ending

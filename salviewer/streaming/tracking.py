@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from salviewer.core.applications.drawing import tile
 from salviewer.core.applications.reframe import ReframeSettings, Window, calm_path
-from salviewer.core.applications.tracks import Ending, Tracker, TrackPoint, TrackSettings
+from salviewer.core.applications.tracks import Ending, TrackPoint, TrackSettings
 from salviewer.core.cues import CueSettings
 from salviewer.core.motion import reduced
 from salviewer.core.resizing import fit
@@ -28,6 +28,7 @@ from salviewer.streaming.frame_memory import FrameMemory
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
+from salviewer.streaming.track_log import TrackLog
 from salviewer.streaming.video_export import CancelledError, VideoProgress
 
 
@@ -134,8 +135,8 @@ def track_video(
         work.notes += _write(order, path, target, cancelled)
     return TrackReport(
         work.size,
-        tuple(work.points),
-        dict(work.tracker.endings) if work.tracker else {},
+        work.log.points if work.log else (),
+        work.log.endings if work.log else {},
         tuple(work.seconds),
         tuple(work.cuts),
         reframed,
@@ -153,11 +154,10 @@ class _Following:
         self.notes: list[str] = []
         self._cues = FusedCues(order.cues, self._fall_back)
         self._cues.load()
-        self.tracker = Tracker(order.tracks) if order.tracks is not None else None
+        self.log = TrackLog(order.tracks) if order.tracks is not None else None
         self._detector = CutDetector()
         self.total: int | None = None
         self.size: tuple[int, int] | None = None
-        self.points: list[TrackPoint] = []
         self.seconds: list[float] = []
         self.cuts: list[int] = []
         self.best: dict[int, tuple[TrackPoint, NDArray[np.uint8]]] = {}
@@ -196,10 +196,9 @@ class _Following:
         self.seconds.append(frame.seconds)
         for kept, window in zip(self._kept, self._windows, strict=True):
             kept.append(window.kept(density))
-        if self.tracker is None:
+        if self.log is None:
             return
-        for point in self.tracker.update(frame.pixels, density, frame.index, frame.seconds):
-            self.points.append(point)
+        for point in self.log.take(frame, density):
             best = self.best.get(point.track)
             if best is None or point.share > best[0].share:
                 self.best[point.track] = (point, tile(_part(frame.pixels, point)))

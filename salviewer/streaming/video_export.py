@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.applications.tracks import TrackSettings
 from salviewer.core.cues import CueSettings
 from salviewer.core.following import Tracked
 from salviewer.core.resizing import fit, resize
@@ -30,6 +31,8 @@ from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
+from salviewer.streaming.track_files import TrackFormat, save_tracks
+from salviewer.streaming.track_log import TrackLog
 
 _POLL = 0.2  # seconds between two checks for the end
 
@@ -52,6 +55,8 @@ class VideoOrder:
         retry: seconds after which a failed live source is opened again, doubled after each failed attempt, up
             to 30; None ends the recording.
         first: index of the first frame to write; those before it only prepare the smoothing over time.
+        tracks: files of the hottest regions' tracks, each with its format.
+        track: what they follow.
     """
 
     source: SourceChoice
@@ -66,6 +71,8 @@ class VideoOrder:
     retry: float | None = None
     follow: bool = False
     first: int = 0
+    tracks: tuple[tuple[TrackFormat, Path], ...] = ()
+    track: TrackSettings = field(default_factory=TrackSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +148,8 @@ def export_video(
     done = 0
     failure: Exception | None = None
     stages: list[Callable[[Any], Any]] = [work.predict, work.render, work.write]
+    if work.log is not None:
+        stages.insert(1, work.track)
     with ExitStack() as stack:
         work.stack = stack
         try:
@@ -156,6 +165,9 @@ def export_video(
             failure = error  # the frames so far are completed below
         if not done:
             raise opened.failure or SourceError(order.source.shown, "there is no frame in it")
+        if work.log is not None:
+            for fmt, path in order.tracks:
+                save_tracks(path, fmt, work.log)
     notes = tuple(filter(None, (opened.note, *opened.remarks, *work.notes)))
     return VideoReport(done, time.monotonic() - begun, work.encoder, notes, failure)
 
@@ -243,6 +255,7 @@ class _Work:
         self._begun = False
         self._shapes = _Shapes()
         self._follower = RegionFollower() if order.follow else None
+        self.log = TrackLog(order.track) if order.tracks else None
         self.encoder = ""
 
     @property
@@ -262,6 +275,14 @@ class _Work:
 
     def _fall_back(self, error: DetectorError) -> None:
         self._fallback = error
+
+    def track(
+        self, item: tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]
+    ) -> tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]:
+        _, frame, saliency, _ = item
+        if self.log is not None and frame.index >= self._order.first:
+            self.log.take(frame, saliency.density)
+        return item
 
     def render(
         self, item: tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]
@@ -363,9 +384,11 @@ def is_video_name(target: Path) -> bool:
 
 
 def _refuse_to_replace(order: VideoOrder) -> None:
-    """Refuse to write over the source, and to write to names that are not possible, before work begins."""
+    """Refuse, before work begins, the source itself and impossible names, and tracks of a live source."""
     source = Path(order.source.ref)
-    for target in filter(None, (order.target, order.maps)):
+    if order.tracks and order.source.live:
+        raise SourceError(order.source.shown, "it is live; tracks are of files, see `salviewer watch`")
+    for target in filter(None, (order.target, order.maps, *(path for _, path in order.tracks))):
         if target.exists() and source.exists() and target.samefile(source):
             raise ExportError(target, "that is the source itself; choose another name")
     if order.target is not None:

@@ -17,7 +17,9 @@ import salviewer.api
 from salviewer.core.applications.reframe import ReframeSettings
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.video.opening import SourceChoice
+from salviewer.streaming.track_files import TRACK_ENDINGS
 from salviewer.streaming.tracking import TrackOrder, track_video
+from salviewer.streaming.video_export import VideoOrder, export_video
 
 
 class Red:
@@ -96,6 +98,23 @@ def test_tracks_in_every_format(apply, clip: Path, tmp_path: Path) -> None:
     assert first[:2] == ["1", "1"] and len(first) == 10 and first[7:] == ["-1", "-1", "-1"]
     assert float(first[2]) == pytest.approx(320 * float(rows[0]["left"]), abs=0.01)
     assert Image.open(sheet).size[0] == 224
+
+
+def test_predict_and_the_windows_export_write_the_same_tracks(
+    apply, predict, clip: Path, tmp_path: Path
+) -> None:
+    wanted = [["--write", fmt, "--save-tracks", fmt] for fmt in ("csv", "json", "mot")]
+    first, second = ([part for each in wanted for part in each[i : i + 2]] for i in (0, 2))
+    assert apply(clip, "-o", tmp_path / "a", *first, "--frames", 12).code == 0
+    ended = predict(clip, "-o", tmp_path / "b", *second, "--frames", 12)
+    assert ended.code == 0 and "clip_tracks.csv" in ended.out[0]
+    out = tmp_path / "c"
+    out.mkdir()
+    files = tuple((fmt, out / f"clip{ending}") for fmt, ending in TRACK_ENDINGS.items())
+    export_video(VideoOrder(SourceChoice(str(clip)), None, frames=12, tracks=files), Red())
+    for ending in TRACK_ENDINGS.values():
+        made = [(tmp_path / folder / f"clip{ending}").read_bytes() for folder in "abc"]
+        assert made[0] and made[0] == made[1] == made[2]
 
 
 def test_a_video_is_reframed_and_python_gives_the_same_path(apply, clip: Path, tmp_path: Path) -> None:

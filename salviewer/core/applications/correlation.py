@@ -28,10 +28,10 @@ Complex = NDArray[np.complex64]
 class CorrelationFilter:
     """A discriminative correlation filter with a linear kernel over colours and edges.
 
-    It is trained to answer with a bump at the thing's centre and nothing around it, so unlike a template it
-    knows what the background looks like. (Bolme, Beveridge, Draper, Lui, Visual object tracking using adaptive
-    correlation filters, 2010; several channels and scales: Danelljan, Häger, Shahbaz Khan, Felsberg, Accurate
-    scale estimation for robust visual tracking, 2014.)
+    It is trained to answer with a bump at the thing's centre, on what is inside the ellipse of its box.
+    (Bolme, Beveridge, Draper, Lui, Visual object tracking using adaptive correlation filters, 2010; several
+    channels and scales: Danelljan, Häger, Shahbaz Khan, Felsberg, Accurate scale estimation for robust visual
+    tracking, 2014.)
 
     Args:
         pixels: uint8 (H, W, 3) sRGB.
@@ -75,9 +75,7 @@ class CorrelationFilter:
             if best is None or top > best[0]:
                 dx = (column + _parabola(answer[row], column) - _CELLS // 2) / _CELLS * _AROUND
                 dy = (row + _parabola(answer[:, column], row) - _CELLS // 2) / _CELLS * _AROUND
-                moved = _moved(
-                    around, dx * (around.right - around.left), dy * (around.bottom - around.top)
-                )
+                moved = _moved(around, dx * (around.right - around.left), dy * (around.bottom - around.top))
                 best = top, moved, _ratio(answer, row, column)
         assert best is not None
         return best[1], best[2]
@@ -99,7 +97,9 @@ def _window(small: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
     across = _AROUND * (box.right - box.left) * wide / _CELLS  # pixels a cell
     down = _AROUND * (box.bottom - box.top) * high / _CELLS
     middle = _CELLS // 2
-    warp = np.array([[across, 0, x * wide - 0.5 - across * middle], [0, down, y * high - 0.5 - down * middle]])
+    warp = np.array(
+        [[across, 0, x * wide - 0.5 - across * middle], [0, down, y * high - 0.5 - down * middle]]
+    )
     cut = cv2.warpAffine(
         small, warp, (_CELLS, _CELLS), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
@@ -108,7 +108,7 @@ def _window(small: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
 
 
 def _channels(window: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what the filter looks at, (channels, rows, columns): lightness, colours, and edges by direction."""
+    """Return lightness, colours, and edges by direction: (channels, rows, columns)."""
     lab = cv2.cvtColor(window / 255, cv2.COLOR_RGB2LAB)
     grey = np.asarray(lab[..., 0], np.float32)
     dx, dy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)

@@ -106,8 +106,8 @@ class _Track:
         """Find it in the next frame; return whether it is there.
 
         The filter says where it is; where it still looks as at first, the box is put exactly there, so that
-        small errors do not add up. Where the filter is not sure, the first look is searched for farther around,
-        and points that move with the picture carry the box along for a few frames.
+        small errors do not add up. Where the filter is not sure, the first look is searched for farther
+        around, and points that move with the picture carry the box along for a few frames.
         """
         self.begins = False
         before, found = self.box, self.follower.update(pixels)
