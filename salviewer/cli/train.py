@@ -32,8 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", choices=list(ARCHITECTURES), help="the network to train")
     parser.add_argument("--run", type=Path, required=True, help="folder for everything the run writes")
+    recipes = dict.fromkeys(name for row in ARCHITECTURES.values() for name, _ in row.recipes)
     parser.add_argument(
-        "--recipe", default="", help="pan2016, modern, or a JSON file (default: the network's own)"
+        "--recipe",
+        default="",
+        help=f"{', '.join(recipes)}, of those that the network has, or a JSON file (default: its own)",
     )
     parser.add_argument(
         "--epochs",
