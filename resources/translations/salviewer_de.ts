@@ -3117,9 +3117,10 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>None</source>
-            <translation>Keine</translation>
+            <translation>Keins</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -4191,13 +4192,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>A folder of pictures and where people looked at them</source>
             <translation>Ein Ordner mit Bildern und wohin Menschen sahen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Choose the folder of the data</source>
             <translation>Den Ordner der Daten wählen</translation>
         </message>
@@ -5219,6 +5218,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Choose a folder of data; further ones are added</source>
+            <translation>Ordner mit Daten wählen; weitere kommen hinzu</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Score a model</source>
             <translation>Ein Modell bewerten</translation>
         </message>
@@ -5234,6 +5238,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Scored on the same pictures, with the difference</source>
+            <translation>Auf denselben Bildern bewertet, mit der Differenz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Where the data have parts</source>
+            <translation>Wenn die Daten Teile haben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Folder of maps, named like the pictures</source>
             <translation>Ordner mit Karten, benannt wie die Bilder</translation>
         </message>
@@ -5246,6 +5260,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Choose the folder of maps</source>
             <translation>Den Ordner mit Karten wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Folders of pictures and where people looked, between them ;</source>
+            <translation>Ordner mit Bildern und Blicken, dazwischen ;</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5299,6 +5318,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Intervals</source>
+            <translation>Inter&amp;valle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Shows the 95 % intervals of the means, by the bootstrap over pictures</source>
+            <translation>Zeigt die 95-%-Intervalle der Mittelwerte, per Bootstrap über die Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>&amp;Score</source>
             <translation>&amp;Bewerten</translation>
         </message>
@@ -5337,9 +5366,24 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Each pict&amp;ure…</source>
+            <translation>&amp;Jedes Bild…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Write the scores of each picture as CSV</source>
+            <translation>Die Werte jedes Bilds als CSV schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>&amp;Model</source>
             <translation>Mod&amp;ell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Beside</source>
+            <translation>Da&amp;neben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5358,9 +5402,45 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Save the scores of each picture</source>
+            <translation>Die Werte jedes Bilds speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>CSV (*.csv)</source>
+            <translation>CSV (*.csv)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Save the scores</source>
             <translation>Die Bewertung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>A second model</source>
+            <translation>Ein zweites Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Part of the data</source>
+            <translation>Teil der Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Test</source>
+            <translation>Test</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Validation</source>
+            <translation>Validierung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Training</source>
+            <translation>Training</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5434,6 +5514,11 @@ Sie wird als {name} behalten.</translation>
             <translation>Earth-Mover-Distanz zur Fixationskarte, in Zellen von 32 Pixeln; niedriger ist besser</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <source>95 % interval: {interval}</source>
+            <translation>95-%-Intervall: {interval}</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>A bundled model that was trained on some of these pictures gets too high scores.</source>
             <translation>Ein mitgeliefertes Modell, das auf einigen dieser Bilder trainiert wurde, schneidet zu gut ab.</translation>
@@ -5480,6 +5565,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{model} less {other}</source>
+            <translation>{model} minus {other}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
             <source>Centre bias</source>
             <translation>Mittenneigung</translation>
         </message>
@@ -5500,13 +5590,18 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>its pictures have no ground truth that models could be scored against</source>
-            <translation>seine Bilder haben keine Grundwahrheit, an der Modelle bewertet werden könnten</translation>
+            <source>All pictures</source>
+            <translation>Alle Bilder</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>All pictures</source>
-            <translation>Alle Bilder</translation>
+            <source>Mean of categories</source>
+            <translation>Mittel der Kategorien</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>its pictures have no ground truth that models could be scored against</source>
+            <translation>seine Bilder haben keine Grundwahrheit, an der Modelle bewertet werden könnten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
@@ -5643,11 +5738,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/words.py" />
             <source>Starting</source>
             <translation>Startet</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/words.py" />
-            <source>Training</source>
-            <translation>Trainiert</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/words.py" />
@@ -8809,6 +8899,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/ground_truth.py" />
+            <location filename="../../salviewer/training/decoding.py" />
             <source>it holds not one fixation</source>
             <translation>es enthält keine einzige Fixation</translation>
         </message>
@@ -10177,6 +10268,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/streaming/tracking.py" />
+            <location filename="../../salviewer/streaming/video_export.py" />
             <source>it is live; tracks are of files, see `salviewer watch`</source>
             <translation>es ist live; Spuren gibt es zu Dateien, siehe `salviewer watch`</translation>
         </message>
@@ -11237,6 +11329,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/training/survey.py" />
             <source>SalECI</source>
             <translation>SalECI</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>FiWI</source>
+            <translation>FiWI</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />

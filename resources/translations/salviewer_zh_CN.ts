@@ -3106,6 +3106,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>None</source>
             <translation>无</translation>
@@ -4171,13 +4172,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>A folder of pictures and where people looked at them</source>
             <translation>包含图片及人们所看位置的文件夹</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Choose the folder of the data</source>
             <translation>选择数据文件夹</translation>
         </message>
@@ -5195,6 +5194,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Choose a folder of data; further ones are added</source>
+            <translation>选择数据文件夹；可继续添加</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Score a model</source>
             <translation>给模型评分</translation>
         </message>
@@ -5210,6 +5214,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Scored on the same pictures, with the difference</source>
+            <translation>在相同图片上评分，并给出差值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Where the data have parts</source>
+            <translation>当数据分为几部分时</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Folder of maps, named like the pictures</source>
             <translation>显著图文件夹，名称与图片相同</translation>
         </message>
@@ -5222,6 +5236,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Choose the folder of maps</source>
             <translation>选择显著图文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Folders of pictures and where people looked, between them ;</source>
+            <translation>图片与注视数据的文件夹，以 ; 分隔</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5275,6 +5294,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Intervals</source>
+            <translation>区间(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Shows the 95 % intervals of the means, by the bootstrap over pictures</source>
+            <translation>显示均值的 95 % 区间（对图片做自助法）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>&amp;Score</source>
             <translation>评分(&amp;S)</translation>
         </message>
@@ -5313,9 +5342,24 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Each pict&amp;ure…</source>
+            <translation>每张图片(&amp;U)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Write the scores of each picture as CSV</source>
+            <translation>将每张图片的分数写为 CSV</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>&amp;Model</source>
             <translation>模型(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Beside</source>
+            <translation>对照(&amp;B)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5334,9 +5378,45 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Save the scores of each picture</source>
+            <translation>保存每张图片的分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>CSV (*.csv)</source>
+            <translation>CSV (*.csv)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Save the scores</source>
             <translation>保存分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>A second model</source>
+            <translation>第二个模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Part of the data</source>
+            <translation>数据的部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Validation</source>
+            <translation>验证</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Training</source>
+            <translation>训练</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5410,6 +5490,11 @@ It is kept as {name}.</source>
             <translation>与注视图的推土机距离，以 32 像素的格为单位；越低越好</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <source>95 % interval: {interval}</source>
+            <translation>95 % 区间：{interval}</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>A bundled model that was trained on some of these pictures gets too high scores.</source>
             <translation>如果自带模型曾在其中一些图片上训练，其分数会偏高。</translation>
@@ -5456,6 +5541,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{model} less {other}</source>
+            <translation>{model} 减 {other}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
             <source>Centre bias</source>
             <translation>中心偏好</translation>
         </message>
@@ -5476,13 +5566,18 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>its pictures have no ground truth that models could be scored against</source>
-            <translation>其图片没有可供评分的真值</translation>
+            <source>All pictures</source>
+            <translation>所有图片</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>All pictures</source>
-            <translation>所有图片</translation>
+            <source>Mean of categories</source>
+            <translation>各类别均值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>its pictures have no ground truth that models could be scored against</source>
+            <translation>其图片没有可供评分的真值</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
@@ -5619,11 +5714,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/words.py" />
             <source>Starting</source>
             <translation>正在启动</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/words.py" />
-            <source>Training</source>
-            <translation>训练中</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/words.py" />
@@ -8783,6 +8873,7 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/media/ground_truth.py" />
+            <location filename="../../salviewer/training/decoding.py" />
             <source>it holds not one fixation</source>
             <translation>其中没有任何注视点</translation>
         </message>
@@ -10151,6 +10242,7 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/streaming/tracking.py" />
+            <location filename="../../salviewer/streaming/video_export.py" />
             <source>it is live; tracks are of files, see `salviewer watch`</source>
             <translation>这是实时源；轨迹只用于文件，参见 `salviewer watch`</translation>
         </message>
@@ -11211,6 +11303,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/training/survey.py" />
             <source>SalECI</source>
             <translation>SalECI</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>FiWI</source>
+            <translation>FiWI</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />

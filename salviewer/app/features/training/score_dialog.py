@@ -20,12 +20,18 @@ from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
+from salviewer.media.saving import atomic_path
 from salviewer.media.tables import save_table
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 _MAPS = "maps"
+
+
+def _write(path: str, content: bytes) -> None:
+    with atomic_path(Path(path)) as scratch:
+        scratch.write_bytes(content)
 
 
 class ScoreDialog(Dialog):
@@ -39,11 +45,22 @@ class ScoreDialog(Dialog):
         self.model.setToolTip(tr("A model, or maps that any other program made of the pictures"))
         entries = [(str(entry.folder), entry.title, "") for entry in services.models.all]
         self.model.fill([*entries, (_MAPS, tr("A folder of maps"), "")])
+        self.beside = with_name(
+            Choice(tr("A second model")),
+            "besideModel",
+            tr("Scored on the same pictures, with the difference"),
+        )
+        self.beside.fill([("", tr("None"), ""), *entries])
+        self.part = with_name(Choice(tr("Part of the data")), "scoredPart", tr("Where the data have parts"))
+        parts = (("test", tr("Test")), ("val", tr("Validation")), ("train", tr("Training")))
+        self.part.fill([(value, title, "") for value, title in parts])
         self.maps = self._line("scoredMaps", tr("Folder of maps, named like the pictures"))
         self.maps_row = self._with_browse(
             self.maps, "browseMaps", tr("B&rowse…"), tr("Choose the folder of maps")
         )
-        self.data = self._line("scoredData", tr("A folder of pictures and where people looked at them"))
+        self.data = self._line(
+            "scoredData", tr("Folders of pictures and where people looked, between them ;")
+        )
         self.original = check_box(
             "originalGrid",
             tr("At the pictures' o&wn pixels"),
@@ -65,6 +82,11 @@ class ScoreDialog(Dialog):
         self.old = check_box(
             "oldMetrics", tr("O&ld metrics"), tr("Adds AUC-Borji and EMD, for comparison with old tables")
         )
+        self.spread = check_box(
+            "scoreIntervals",
+            tr("&Intervals"),
+            tr("Shows the 95 % intervals of the means, by the bootstrap over pictures"),
+        )
         self.begin = button(
             "beginScoring", tr("&Score"), tr("Predict the pictures and compare"), self._begin, primary=True
         )
@@ -75,10 +97,18 @@ class ScoreDialog(Dialog):
         self.save = button(
             "saveData", tr("Sa&ve…"), tr("Write the table as CSV, TSV or JSON"), self._ask_file
         )
+        self.each = button(
+            "savePictures",
+            tr("Each pict&ure…"),
+            tr("Write the scores of each picture as CSV"),
+            self._ask_each,
+        )
+        self._pictures = b""
         self.note = label("", "muted", wrap=True, name="scoreNote")
         self.table = with_name(ScoreTable(), "dataScores", accessible=tr("Scores on the data"))
         self._build()
         self.model.currentIndexChanged.connect(lambda _: self._arrange())
+        self.spread.toggled.connect(self.table.set_intervals)
         for line in (self.maps, self.data):
             line.textChanged.connect(lambda _: self._arrange())
         self._work.progressed.connect(self._show)
@@ -104,14 +134,33 @@ class ScoreDialog(Dialog):
         self.form = form = QFormLayout()
         form.setSpacing(8)
         form.addRow(tr("&Model"), self.model)
+        form.addRow(tr("&Beside"), self.beside)
         form.addRow(tr("Ma&ps"), self.maps_row)
-        data = self._with_browse(
-            self.data, "browseScored", tr("Br&owse…"), tr("Choose the folder of the data")
+        tip = tr("Choose a folder of data; further ones are added")
+        add = button(
+            "browseScored", tr("Br&owse…"), tip, lambda: ask_folder(self, tip, self._add, self._last())
         )
-        form.addRow(tr("&Data"), data)
-        choices = in_row(self.original, self.whole, self.skip, self.one, self.old, STRETCH)
-        row = in_row(self.begin, self.end, self.copy, self.save, (self.note, 1))
+        holder = QWidget()
+        in_row((self.data, 1), add, self.part, within=holder, margins=0)
+        form.addRow(tr("&Data"), holder)
+        boxes = (self.original, self.whole, self.skip, self.one, self.old, self.spread)
+        choices = in_row(*boxes, STRETCH)
+        row = in_row(self.begin, self.end, self.copy, self.save, self.each, (self.note, 1))
         in_column(form, choices, row, (self.table, 1), within=self, spacing=12, margins=(22, 18, 22, 16))
+
+    def _folders(self) -> tuple[Path, ...]:
+        """The data sets; a single folder may have a semicolon in its name."""
+        text = self.data.text().strip()
+        parts = [text] if Path(text).expanduser().exists() else text.split(";")
+        return tuple(Path(part.strip()).expanduser() for part in parts if part.strip())
+
+    def _last(self) -> str:
+        found = self._folders()
+        return str(found[-1]) if found else ""
+
+    def _add(self, folder: str) -> None:
+        known = [str(each) for each in self._folders()]
+        self.data.setText("; ".join(dict.fromkeys([*known, folder])))
 
     @property
     def _of_maps(self) -> bool:
@@ -122,18 +171,22 @@ class ScoreDialog(Dialog):
         self.form.setRowVisible(self.maps_row, self._of_maps)
         self.begin.setVisible(not busy)
         self.begin.setEnabled(
-            bool(self.data.text().strip()) and (not self._of_maps or bool(self.maps.text().strip()))
+            bool(self.data.text().strip(" ;")) and (not self._of_maps or bool(self.maps.text().strip()))
         )
         self.end.setVisible(busy)
         for each in (self.copy, self.save):
             each.setVisible(bool(self.table.lines))
+        self.each.setVisible(bool(self._pictures))
 
     def _begin(self) -> None:
         request = ScoringRequest(
-            Path(self.data.text().strip()).expanduser(),
+            self._folders(),
             None if self._of_maps else Path(str(self.model.currentData())),
             Path(self.maps.text().strip()).expanduser() if self._of_maps else None,
             self.model.currentText() if not self._of_maps else tr("The maps"),
+            Path(beside) if (beside := str(self.beside.currentData() or "")) else None,
+            self.beside.currentText(),
+            str(self.part.currentData()),
             self.original.isChecked(),
             self.whole.isChecked(),
             self.skip.isChecked(),
@@ -141,6 +194,7 @@ class ScoreDialog(Dialog):
             self.one.isChecked(),
         )
         self.table.show_lines(())
+        self._pictures = b""
         self._arrange()
         set_role(self.note, "muted")
         self.note.setText(tr("Reading the folder…"))
@@ -149,6 +203,7 @@ class ScoreDialog(Dialog):
     def _show(self, scoring: Scoring) -> None:
         set_role(self.note, "muted")
         self.note.setText(scoring.now)
+        self._pictures = scoring.each
         self.table.show_lines(scoring.lines)
         self._arrange()
 
@@ -160,6 +215,17 @@ class ScoreDialog(Dialog):
     def _copy(self) -> None:
         self.table.copy()
 
+    def _ask_each(self) -> None:
+        pictures = self._pictures
+
+        def save(path: str) -> None:
+            self._services.tasks.do(
+                tr("saving the scores"), lambda: _write(path, pictures), None, self._complain, self
+            )
+
+        suggestion = f"{Path(self._last()).name or 'data'} pictures.csv"
+        ask_new_file(self, tr("Save the scores of each picture"), tr("CSV (*.csv)"), suggestion, save)
+
     def _ask_file(self) -> None:
         table = self.table.as_table()
 
@@ -168,5 +234,5 @@ class ScoreDialog(Dialog):
                 tr("saving the scores"), lambda: save_table(path, table), None, self._complain, self
             )
 
-        suggestion = f"{Path(self.data.text().strip()).name or 'data'} scores.csv"
+        suggestion = f"{Path(self._last()).name or 'data'} scores.csv"
         ask_new_file(self, tr("Save the scores"), tr(KINDS), suggestion, save)

@@ -32,6 +32,15 @@ _ALWAYS = 7
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMN = 74
+_WIDE = 160
+
+
+def _interval(line: Scored, name: str) -> str:
+    """The interval of a score, or ""."""
+    if name not in line.intervals:
+        return ""
+    low, high = line.intervals[name]
+    return fill("{low:.3f} … {high:.3f}", low=low, high=high)
 
 
 class ScoreTable(QTableWidget):
@@ -40,6 +49,7 @@ class ScoreTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 2 + len(_TIPS), parent)
         self.lines: tuple[Scored, ...] = ()
+        self.intervals = False
         for number, title in enumerate([tr("Model"), tr("Pictures"), *_TIPS]):
             heading = QTableWidgetItem(title)
             heading.setToolTip(tr(_TIPS.get(title, "")))
@@ -63,12 +73,11 @@ class ScoreTable(QTableWidget):
         self.setRowCount(len(lines))
         for number, line in enumerate(lines):
             texts = [line.title, str(line.pictures)]
-            texts += [
-                fill("{scores:.3f}", scores=line.scores[name]) if name in line.scores else "–"
-                for name in _TIPS
-            ]
-            for column, text in enumerate(texts):
+            texts += [self._shown(line, name) for name in _TIPS]
+            tips = ["", "", *(_interval(line, name) for name in _TIPS)]
+            for column, (text, tip) in enumerate(zip(texts, tips, strict=True)):
                 item = QTableWidgetItem(text)
+                item.setToolTip(tip and tr("95 % interval: {interval}", interval=tip))
                 if column:
                     item.setTextAlignment(_RIGHT)
                 font = item.font()
@@ -76,14 +85,33 @@ class ScoreTable(QTableWidget):
                 item.setFont(font)
                 self.setItem(number, column, item)
 
+    def set_intervals(self, shown: bool) -> None:
+        """Show the intervals beside the scores, in copies and saved tables too, or in tooltips alone."""
+        self.intervals = shown
+        self.horizontalHeader().setDefaultSectionSize(_WIDE if shown else _COLUMN)
+        self.show_lines(self.lines)
+
+    def _shown(self, line: Scored, name: str) -> str:
+        if name not in line.scores:
+            return "–"
+        score = fill("{scores:.3f}", scores=line.scores[name])
+        ends = _interval(line, name) if self.intervals else ""
+        return f"{score} ({ends})" if ends else score
+
     def as_table(self) -> Table:
-        """Return the shown scores, with the metrics that any line has."""
+        """Return the shown scores, with the metrics that any line has, and their intervals if shown."""
         names = [name for name in _TIPS if any(name in line.scores for line in self.lines)]
         rows = []
         for line in self.lines:
-            scores = [round(line.scores[name], 6) if name in line.scores else "" for name in names]
+            scores: list[float | str] = []
+            for name in names:
+                ends = line.intervals.get(name, ("", "")) if self.intervals else ()
+                for value in (line.scores.get(name, ""), *ends):
+                    scores.append(round(value, 6) if isinstance(value, float) else value)
             rows.append((line.title, line.pictures, *scores))
-        return Table((tr("Model"), tr("Pictures"), *names), tuple(rows))
+        ends_of = ("{metric}", "{metric} low", "{metric} high") if self.intervals else ("{metric}",)
+        titles = [each.format(metric=name) for name in names for each in ends_of]
+        return Table((tr("Model"), tr("Pictures"), *titles), tuple(rows))
 
     def copy(self) -> None:
         """Put the table on the clipboard."""

@@ -6,7 +6,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from salviewer.models.card import CARD_NAME, read_card
 from salviewer.training.order import read_order
 from salviewer.training.run_history import last_words
 
-CENTRE_BIAS, ALL = "centre bias", "all"
+CENTRE_BIAS, ALL, MACRO = "centre bias", "all", "mean of categories"
+_LESS = "difference"
 _NOT_SCORES = {"category", "predictor", "pictures", "intervals"}
 
 
@@ -32,20 +33,29 @@ class Scored:
         pictures: number of scored pictures.
         scores: by metric.
         own: whether it is the run's model.
+        intervals: (low, high) by metric: 95 %, by the bootstrap over pictures; empty where they are unknown.
     """
 
     title: str
     pictures: int
     scores: Mapping[str, float]
     own: bool = False
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """The progress of scoring: the lines so far, and the current task ("" at the end)."""
+    """The progress of scoring.
+
+    Attributes:
+        lines: so far.
+        now: the current task; "" at the end.
+        each: at the end, the scores of each picture as CSV, as ``salviewer evaluate --csv`` writes them.
+    """
 
     lines: tuple[Scored, ...]
     now: str = ""
+    each: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +63,23 @@ class ScoringRequest:
     """What is scored on which data.
 
     Attributes:
-        data: the data set.
+        data: the data sets; the categories of several go into one table, with their mean.
         model: a model's folder; None for maps.
         maps: a folder of maps; None for a model.
         title: of the model or the maps, for display.
+        beside: the folder of a second model, scored on the same pictures; None for none.
+        beside_title: of that model, for display.
+        part: ``test``, ``val`` or ``train``.
         original, whole, skip_first, old, one_viewer: as `training.scoring.Measures`.
     """
 
-    data: Path
+    data: tuple[Path, ...]
     model: Path | None
     maps: Path | None
     title: str
+    beside: Path | None = None
+    beside_title: str = ""
+    part: str = "test"
     original: bool = False
     whole: bool = False
     skip_first: bool = False
@@ -72,8 +88,9 @@ class ScoringRequest:
 
     def arguments(self) -> list[str]:
         """Return the arguments of ``salviewer`` for it."""
-        words = ["evaluate", f"--data={self.data}"]
+        words = ["evaluate", *(f"--data={each}" for each in self.data), f"--part={self.part}"]
         words.append(f"--model={self.model}" if self.model is not None else f"--maps={self.maps}")
+        words += [f"--beside={self.beside}"] * (self.beside is not None)
         words += ["--grid=original"] * self.original + ["--shuffled=all"] * self.whole
         words += ["--skip-first"] * self.skip_first + ["--old-metrics"] * self.old
         return words + ["--one-viewer"] * self.one_viewer
@@ -109,32 +126,36 @@ def score(root: Path, models: Sequence[tuple[str, Path]], tell: Tell, stop: thre
 
 
 def score_data(request: ScoringRequest, tell: Tell, stop: threading.Event) -> Scoring:
-    """Score one model or folder of maps on any data in a process of its own; call it in a thread of its own.
+    """Score a model or a folder of maps on any data in a process of its own; call it in a thread of its own.
 
     Returns:
-        a line for each predictor, a category at a time where there are several.
+        a line for each predictor, a category at a time where there are several, and last the differences from
+        the model beside it.
 
     Raises:
         DataError: the process failed; with its last words.
     """
     with tempfile.TemporaryDirectory() as scratch:
         place, log = Path(scratch) / "scores.json", Path(scratch) / "log.txt"
-        words = [*request.arguments(), f"--json={place}", "--events=jsonl"]
+        table = Path(scratch) / "pictures.csv"
+        words = [*request.arguments(), f"--json={place}", f"--csv={table}", "--events=jsonl"]
         code = launch.run(words, log, stop, _teller((), request.title, tell))
         if stop.is_set():
             return Scoring(())
         if code:
             said = last_words(log)
             raise DataError(
-                request.data, said[-1] if said else tr("scoring ended with the code {code}", code=code)
+                request.data[0], said[-1] if said else tr("scoring ended with the code {code}", code=code)
             )
         values = json.loads(place.read_text(encoding="utf-8"))
-    return Scoring(_all_lines(values, request.title))
+        each = table.read_bytes()
+    return Scoring(_all_lines(values, request), each=each)
 
 
-def _all_lines(values: Mapping[str, Any], title: str) -> tuple[Scored, ...]:
-    """A line a predictor and category; the scored model has its title, the others their names."""
+def _all_lines(values: Mapping[str, Any], request: ScoringRequest) -> tuple[Scored, ...]:
+    """A line a predictor and category; the scored models have their titles, the others their names."""
     rows = values["rows"]
+    title = request.title
     several = len({row["category"] for row in rows}) > 1
     others = {
         CENTRE_BIAS: tr("Centre bias"),
@@ -142,13 +163,19 @@ def _all_lines(values: Mapping[str, Any], title: str) -> tuple[Scored, ...]:
         HALF_OF_FIXATIONS: tr("Half of the fixations"),
         ONE_VIEWER: tr("One viewer"),
     }
+    models = list(dict.fromkeys(row["predictor"] for row in rows if row["predictor"] not in others))
+    titles = others | dict(zip(models, (title, request.beside_title), strict=False))
+    less = tr("{model} less {other}", model=title, other=request.beside_title)
+    wholes = {ALL: tr("All pictures"), MACRO: tr("Mean of categories")}
     lines = []
-    for row in rows:
-        name = others.get(row["predictor"], title)
-        category = tr("All pictures") if row["category"] == ALL else row["category"]
+    for row in (*rows, *({**each, "predictor": _LESS} for each in values.get("differences", ()))):
+        name = less if row["predictor"] == _LESS else titles[row["predictor"]]
+        category = wholes.get(row["category"], row["category"])
         shown = tr("{category}: {predictor}", category=category, predictor=name) if several else name
         scores = {key: float(value) for key, value in row.items() if key not in _NOT_SCORES}
-        lines.append(Scored(shown, int(row["pictures"]), scores, own=row["predictor"] not in others))
+        ends = {key: (float(low), float(high)) for key, (low, high) in row["intervals"].items()}
+        own = row["predictor"] in models[:1]
+        lines.append(Scored(shown, int(row["pictures"]), scores, own, ends))
     return tuple(lines)
 
 
