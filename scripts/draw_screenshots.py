@@ -4,13 +4,13 @@
         [--pause SECONDS] [--out docs/screenshots]
 
 Starts the real program on an X server of its own (Xvfb) and drives it with mouse and keys. `steps`: four
-variants are dropped, areas suggested and put on all, a report is written; `variants-steps.jpg` is the strip
-of what is seen on the way, light at 1280 x 720, and dark with twice the density. It prints how long that
-took, with a pause before each click. `window`: the other pictures of pages on comparing, hotspots, folders,
-export and the first page. `explain`: the window that explains a place. `live`: a video with areas.
-`documents`: PDF, SVG and PSD in a list, a pasted drawing, a file that is saved again. `screen`: a part of the
-screen that is chosen, followed and covered by its heat; needs `xcompmgr`. Photographs come from
-scikit-image's free samples.
+variants are dropped and compared, areas suggested and put on all, a report is written; `variants-steps.jpg`
+is the strip of what is seen on the way, light at 1280 x 720, and dark with twice the density. It prints how
+long that took, with a pause before each click. `window`: the other pictures of pages on comparing, areas,
+hotspots, folders, export, batches and the first page. `explain`: the window that explains a place. `live`: a
+video with areas, and its export. `documents`: PDF, SVG and PSD in a list, a pasted drawing, a file that is
+saved again. `screen`: a part of the screen that is chosen, followed and covered by its heat; needs
+`xcompmgr`. Photographs come from scikit-image's free samples.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main() -> int:
                 for name, scale in (("light", 1), ("dark", 2)):
                     drive(display, "steps", Path(folder) / name, name, scale, options.pause)
                 strip(Path(folder), options.out / "variants-steps.jpg")
-                for name in ("variants", "variants-put", "variants-dark"):
+                for name in ("areas-suggested", "variants", "variants-put", "variants-dark"):
                     source = Path(folder) / ("dark" if name.endswith("dark") else "light") / f"{name}.png"
                     slim(source, options.out / f"{name}.png")
             for what in SCENES:
@@ -55,7 +55,8 @@ def main() -> int:
                     continue
                 drive(display, what, Path(folder) / what, "light", 1, 0.3)
                 for source in sorted((Path(folder) / what).glob("*.png")):
-                    jpeg = source.stem.startswith(("folder", "live", "screen"))
+                    photographic = source.stem.startswith(("folder", "live", "screen"))
+                    jpeg = photographic and source.stem != "live-export"
                     slim(source, options.out / f"{source.stem}.{'jpg' if jpeg else 'png'}")
     finally:
         server.terminate()

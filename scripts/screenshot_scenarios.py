@@ -108,12 +108,6 @@ def steps(driver: Driver) -> Steps:
     driver.drop(sorted((paths.resources() / "samples").glob("web_page*.png")))
     yield from driver.until(lambda: len(bench.session.listing.order) == 4)
     yield from driver.shown()
-    yield from driver.trigger("suggest_areas")
-    suggestions = window.feature(AreasFeature).page.suggestions
-    yield from driver.until(suggestions.isVisible)
-    driver.step(window)
-    yield from driver.press(suggestions, "acceptSuggestions")
-    yield from driver.until(lambda: bench.areas.all)
     yield from driver.trigger("compare_variants")
     feature = window.feature(VariantsFeature)
     compared = feature.window
@@ -121,6 +115,16 @@ def steps(driver: Driver) -> Steps:
     yield from driver.until(lambda: feature._found is not None)
     yield from driver.rest(0.3)
     driver.step(compared)
+    before = feature._found
+    yield from driver.click(compared.draw)
+    suggestions = window.feature(AreasFeature).page.suggestions
+    yield from driver.until(suggestions.isVisible)
+    yield from driver.rest(0.3)
+    driver.step(window)
+    driver.grab(window, "areas-suggested")
+    yield from driver.press(suggestions, "acceptSuggestions")
+    yield from driver.until(lambda: feature._found is not before)
+    yield from driver.rest(0.3)
     yield from driver.click(compared.put)
     yield from driver.until(compared.suggestions.isVisible)
     yield from driver.rest(0.3)
@@ -223,6 +227,8 @@ def window(driver: Driver) -> Steps:
     bench.session.open([alone])
     yield from opened(driver, "poster.png")
     yield from driver.shown()
+    yield from poster(driver)
+    shown.resize(1280, 800)
     for command in ("show_hotspots", "show_path"):
         bench.commands[command].trigger()
     bench.panel.show_page("hotspots")
@@ -239,6 +245,7 @@ def window(driver: Driver) -> Steps:
         dialog = next(one for one in shown.findChildren(QDialog, "exportDialog") if one.isVisible())
         driver.grab(dialog, f"export{suffix}")
         dialog.reject()
+    yield from batch(driver)
     bench.settings.change(appearance="light")
     bench.session.open([samples / "web_page.png", samples / "web_page_large_button.png"])
     yield from opened(driver, "web_page.png")
@@ -267,6 +274,54 @@ def explain(driver: Driver) -> Steps:
     feature.window.resize(1120, 620)
     yield from driver.rest(0.5)
     driver.grab(feature.window, "explain-window")
+
+
+def poster(driver: Driver) -> Steps:
+    """Take the pictures of a poster, and of the areas on it."""
+    shown, bench = driver.window, driver.window.bench
+    shown.resize(1180, 860)
+    areas = [
+        Rectangle(0.05, 0.1, 0.96, 0.33, name="Headline"),
+        Rectangle(0.375, 0.4, 0.625, 0.625, name="Face"),
+        Rectangle(0.07, 0.85, 0.42, 0.89, name="Date"),
+        Rectangle(0.665, 0.853, 0.925, 0.918, name="Button"),
+        Rectangle(0.07, 0.957, 0.838, 0.98, name="Small print"),
+    ]
+    for page, name in (("heatmap", "window"), ("areas", "areas")):
+        bench.panel.show_page(page)
+        for appearance, suffix in (("light", ""), ("dark", "-dark")):
+            bench.settings.change(appearance=appearance)
+            yield from driver.rest(1)
+            driver.grab(shown, f"{name}{suffix}")
+        bench.settings.change(appearance="light")
+        bench.areas.put([] if bench.areas.all else areas, "draw")
+        bench.areas.select(())
+    bench.areas.select(area.id for area in bench.areas.all)
+    bench.areas.remove(bench.areas.selection)
+
+
+def batch(driver: Driver) -> Steps:
+    """Take the pictures of a batch over the photographs, one of which is broken."""
+    shown, bench = driver.window, driver.window.bench
+    (driver.out / "photographs" / "broken.jpg").write_bytes(b"no picture")
+    bench.session.open([driver.out / "photographs"])
+    yield from driver.until(lambda: len(bench.session.listing.order) > 1)
+    yield from driver.shown()
+    for appearance, suffix in (("light", ""), ("dark", "-dark")):
+        bench.settings.change(appearance=appearance)
+        yield from driver.rest(0.3)
+        bench.commands["batch"].trigger()
+        yield from driver.rest(1.5)
+        dialog = next(one for one in shown.findChildren(QDialog, "batchDialog") if one.isVisible())
+        driver.grab(dialog, f"batch{suffix}")
+        dialog.start.click()
+        yield from driver.rest(1)
+        driver.grab(dialog, f"batch-running{suffix}")
+        yield from driver.until(lambda open=dialog: open._ended is not None)
+        yield from driver.rest(0.5)
+        driver.grab(dialog, f"batch-end{suffix}")
+        dialog.again.click()
+        dialog.close()
 
 
 def walk(path: Path) -> Path:
@@ -304,6 +359,12 @@ def live(driver: Driver) -> Steps:
         bench.settings.change(appearance=appearance)
         yield from driver.rest(12)
         driver.grab(window, f"live{suffix}")
+    bench.settings.change(appearance="light")
+    bench.commands["export_video"].trigger()
+    yield from driver.rest(1)
+    dialog = next(one for one in window.findChildren(QDialog) if one.isVisible())
+    driver.grab(dialog, "live-export")
+    dialog.reject()
 
 
 def main() -> int:

@@ -113,6 +113,8 @@ class VariantsWindow(QWidget):
         """Show how far a comparison is; None hides it."""
         self.bar.setVisible(progress is not None)
         if progress is not None:
+            if self._found is None:
+                self.sentence.setText(tr("Predicting the variants"))
             self.bar.setMaximum(progress.count)
             self.bar.setValue(progress.done)
 
@@ -287,6 +289,7 @@ class VariantsWindow(QWidget):
     def _arrange(self) -> None:
         self.other.setVisible(self._arrangement in ("swipe", "seconds"))
         self.board.arrange(self._arrangement, int(self.other.currentData() or 1))
+        self._divide()
 
     def _dress(self) -> None:
         from PySide6.QtGui import QColor
