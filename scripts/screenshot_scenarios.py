@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPu
 from salviewer import paths
 from salviewer.app import main as program
 from salviewer.app.features.areas.feature import AreasFeature
+from salviewer.app.features.batch.dialog import BatchDialog
 from salviewer.app.features.explain.feature import ExplainFeature
 from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.variants.feature import VariantsFeature
@@ -312,12 +313,12 @@ def batch(driver: Driver) -> Steps:
         yield from driver.rest(0.3)
         bench.commands["batch"].trigger()
         yield from driver.rest(1.5)
-        dialog = next(one for one in shown.findChildren(QDialog, "batchDialog") if one.isVisible())
+        dialog = next(one for one in shown.findChildren(BatchDialog) if one.isVisible())
         driver.grab(dialog, f"batch{suffix}")
         dialog.start.click()
         yield from driver.rest(1)
         driver.grab(dialog, f"batch-running{suffix}")
-        yield from driver.until(lambda open=dialog: open._ended is not None)
+        yield from driver.until(dialog.again.isVisible)
         yield from driver.rest(0.5)
         driver.grab(dialog, f"batch-end{suffix}")
         dialog.again.click()
