@@ -110,3 +110,27 @@ def test_the_notices_name_everything_inside(program: Path) -> None:
         assert name in said
     assert ("torch" in said) is FULL
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text and "Apache License" in text
+
+
+def test_every_use_of_a_map(run: Run, source: Run, photograph: Path, tmp_path: Path) -> None:
+    clip = make_video(tmp_path / "clip.mp4", count=6)
+    uses = {
+        "crop": (photograph, "--aspect", "9:16"),
+        "regions": (photograph, "--write", "csv"),
+        "cutout": (photograph, "--write", "mask"),
+        "describe": (photograph, "--write", "txt"),
+        "track": (clip, "--write", "csv", "--reframe", "1:1"),
+    }
+    for name, arguments in uses.items():
+        for who, folder in ((run, "built"), (source, "source")):
+            who("apply", name, *arguments, "-o", tmp_path / folder / name)
+        built, expected = (
+            sorted(path.name for path in (tmp_path / folder / name).iterdir())
+            for folder in ("built", "source")
+        )
+        assert built == expected and any(not each.startswith(".") for each in built), name
+    built, expected = (
+        np.asarray(Image.open(tmp_path / folder / "crop" / "astronaut-crop-9x16.png"))
+        for folder in ("built", "source")
+    )
+    assert built.shape == expected.shape and (built == expected).all()
