@@ -103,14 +103,17 @@ def overhead(chosen: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
             shutil.rmtree(target, ignore_errors=True)
             more = ["--cluster", "local"] if where == "cluster" else []
             command = [sys.executable, "-m", "salviewer", "predict", str(given), "-o", str(target), *more]
-            wall, processor, work = timed(command, target)
+            wall, by_process, work = timed(command, target)
+            processor = sum(by_process.values())
             row = {"round": number, "where": where, "wall": wall, "work": work, "processor": processor}
-            rows.append(row)
+            rows.append({**row, "processes": by_process})
             print(
                 f"round {number} {where:8} {wall:7.1f} s, without its start {work:7.1f} s,"
                 f" processor {processor:7.1f} s",
                 flush=True,
             )
+            for name, seconds in sorted(by_process.items(), key=lambda each: -each[1]):
+                print(f"    {seconds:7.1f} s {name}", flush=True)
     for what in ("wall", "work", "processor"):
         by = {where: [row[what] for row in rows if row["where"] == where] for where in ("alone", "cluster")}
         ratios = [b / a for a, b in zip(by["alone"], by["cluster"], strict=True)]
@@ -120,11 +123,12 @@ def overhead(chosen: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def timed(command: list[str], target: Path) -> tuple[float, float, float]:
-    """Run a command; return seconds: all of it, of processors, and from its first result on."""
+def timed(command: list[str], target: Path) -> tuple[float, dict[str, float], float]:
+    """Run a command; return seconds: all of it, of processors by process, and from its first result on."""
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     used: dict[int, float] = {}
+    names = {process.pid: "the command"}
     first = 0.0
     while process.poll() is None:
         with suppress(psutil.Error):
@@ -133,13 +137,29 @@ def timed(command: list[str], target: Path) -> tuple[float, float, float]:
                 with suppress(psutil.Error):
                     times = each.cpu_times()
                     used[each.pid] = times.user + times.system
+                    if each.pid != process.pid and (name := short_name(each.cmdline())) != "ray::IDLE":
+                        names[each.pid] = name
         if not first and target.is_dir() and any(target.glob("*.png")):
             first = time.perf_counter()
         time.sleep(0.25)
     ended = time.perf_counter()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed")
-    return ended - begun, sum(used.values()), ended - (first or begun)
+    by_process: dict[str, float] = {}
+    for number, seconds in used.items():
+        name = names.get(number, "other")
+        by_process[name] = by_process.get(name, 0.0) + seconds
+    return ended - begun, by_process, ended - (first or begun)
+
+
+def short_name(command: list[str]) -> str:
+    """Return what one of Ray's processes is, without its options: ``ray::Ledger``, ``log_monitor.py``."""
+    words = " ".join(command).split()
+    if words and words[0].startswith("ray::"):
+        return words[0].partition(".")[0]
+    found = [word for word in words if not word.startswith("-")]
+    scripts = [word for word in found if word.endswith(".py")]
+    return Path((scripts or found or ["other"])[0]).name
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def salviewer(start: Callable[..., subprocess.Popen[str]]) -> Callable[..., Ende
 
     def run(*arguments: object, **options: Any) -> Ended:
         process = start(*arguments, **options)
-        out, err = process.communicate(timeout=170)
+        out, err = process.communicate(timeout=400)
         assert "Traceback" not in err
         return Ended(process.returncode, out, err)
 
@@ -137,7 +137,7 @@ def rows_in(target: Path, table: str = ASIDE[0]) -> list[dict[str, Any]]:
     return list(pandas.read_parquet(target / table).to_dict("records"))
 
 
-def until(true: Callable[[], bool], seconds: float = 100) -> None:
+def until(true: Callable[[], bool], seconds: float = 300) -> None:
     """Wait until something is true.
 
     Raises:

@@ -67,8 +67,9 @@ def test_a_node_goes_and_a_worker_dies_and_pictures_are_broken(
     before = len(markers(target))
     until(lambda: len(markers(target)) > before and len(workers()) > 0)
     workers()[0].send_signal(signal.SIGKILL)
-    _, err = process.communicate(timeout=150)
+    _, err = process.communicate(timeout=400)
     assert process.returncode == 1
+    assert "the cluster failed" not in err, err
     assert files_in(target) == files_in(tmp_path / "alone")
     rows = rows_in(target)
     assert sorted(row["picture"] for row in rows) == sorted(map(str, spoilt.iterdir()))
@@ -97,7 +98,7 @@ def test_what_was_stopped_goes_on(
     process = start("predict", some, "-o", target, "--shard", 4, preexec_fn=heard)
     until(lambda: len(markers(target)) >= 2)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=200)
     assert (process.returncode, err.splitlines()[-1]) == (130, "salviewer: interrupted")
     done = {name: (target / "salviewer-measurements" / name).stat().st_mtime_ns for name in markers(target)}
     assert len(done) < 30
@@ -123,7 +124,7 @@ def test_a_picture_that_ends_its_worker_each_time_is_given_up(
     Image.fromarray(noise).save(poison, progressive=True)  # takes long enough to be seen open
     process = start("predict", some, "-o", tmp_path / "out", "--shard", 10)
     with killing(poison) as killed:
-        _, err = process.communicate(timeout=150)
+        _, err = process.communicate(timeout=400)
     assert process.returncode == 1
     assert len(killed) >= 2
     rows = {Path(row["picture"]).name: row for row in rows_in(tmp_path / "out")}
