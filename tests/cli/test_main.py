@@ -57,7 +57,9 @@ def shown(monkeypatch, tmp_path):
 )
 def test_view_is_the_default(salviewer, shown, arguments, paths, model):
     assert salviewer(*arguments).code == 0
-    assert shown == [(paths, {"model": model, "device": "auto", "engine": "auto", "language": None})]
+    assert shown == [
+        (paths, {"model": model, "device": "auto", "engine": "auto", "language": None, "page_choices": None})
+    ]
 
 
 def test_a_typing_error_opens_no_window(salviewer, shown):

@@ -52,7 +52,7 @@ def test_areas_drawn_by_hand_are_scored_and_come_back_from_a_project(
     row = pixels[round(top + 0.3 * height)]
     edge = round(left + face.left * width)
     near = np.abs(row[edge - 3 : edge + 4] - COLOURS[0]).sum(axis=1)
-    assert near.min() < 60  # elsewhere 200 and more
+    assert near.min() < 100  # half drawn over by a soft shadow; elsewhere 200 and more
     if scale == "1":
         again = drive("areas_scenarios.opened", path)
         assert again["table"] == notes["table"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from PIL import Image
 from PySide6.QtCore import QRect, QTimer
 
 from salviewer.app.features.screen.overlay_window import Gate, OverlayWindow
-from salviewer.app.features.screen.picker import Picker
 from salviewer.app.features.screen.places import box_of, rectangle_of
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
@@ -20,6 +20,9 @@ from salviewer.media.video.desktop import sees_through
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.screens import LEAST, Box, Screen, box_in, set_gate
+
+if TYPE_CHECKING:
+    from salviewer.app.features.screen.picker import Picker
 
 _COVERS_GO = 250
 """Milliseconds from the choice to the capture, so that what was chosen with is no longer on the screen."""
@@ -66,6 +69,8 @@ class ScreenFeature(Feature):
         """Let the user choose a part of the screen, for a live source or for a picture."""
         if self.picker is not None:
             return
+        from salviewer.app.features.screen.picker import Picker
+
         self._live = live
         self.picker = Picker(self._bench.dialog_parent)
         self.picker.chosen.connect(self._take)

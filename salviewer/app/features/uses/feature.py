@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
 
-from salviewer.app.features.uses import saving
 from salviewer.app.features.uses.commands import commands
 from salviewer.app.features.uses.controller import UseController
 from salviewer.app.features.uses.marks import UseMarks
@@ -57,6 +56,8 @@ class UsesFeature(Feature):
 
     def save(self) -> None:
         """Ask for a file name, then write what is on screen."""
+        from salviewer.app.features.uses import saving
+
         bench, controller = self._bench, self.controller
         loaded, saliency, applied = bench.session.loaded, bench.session.saliency, controller.applied
         kind = controller.choices.kind
