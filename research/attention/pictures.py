@@ -63,30 +63,44 @@ def teacher_at(name: str, size: tuple[int, int]) -> Predictor:
     return Predictor(name, card, candidates(card, weights, "cpu"))
 
 
-def taught(name: str, folder: Path, file: Path, mirror: bool) -> np.ndarray:
-    """Return float16 (n, 240, 320), peak 1: the teacher's mean map over `TEACHER_SIZES`; kept in ``file``.
+def taught(
+    name: str,
+    folder: Path,
+    file: Path,
+    mirror: bool,
+    sizes: Sequence[tuple[int, int]] = TEACHER_SIZES,
+    other: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return float16 (n, 240, 320), peak 1: the teacher's mean map over some sizes; kept in ``file``.
 
     Args:
         name: of the teacher.
         folder: of the pictures.
         file: where the maps are kept.
         mirror: whether the mirrored picture's map counts too.
+        sizes: (height, width) at which the teacher sees a picture.
+        other: another teacher's maps of the same pictures, which count as much as all of these.
     """
     if file.is_file():
         kept: np.ndarray = np.load(file, mmap_mode="r")
         return kept
     total: np.ndarray = np.zeros((), np.float32)
-    for size in TEACHER_SIZES:
+    for size in sizes:
         pack, teacher = pack_at(folder, size), teacher_at(name, size)
         found = np.zeros((len(pack.names), *SIZE), np.float32)
         for row, stimulus in enumerate(pack.stimuli):
             pixels = np.asarray(stimulus)
-            density = teacher.densities(pixels[None])[0]
+            aspect = [float(pack.aspects[row])]
+            density = teacher.densities(pixels[None], aspect)[0]
             if mirror:
-                density = density + teacher.densities(np.ascontiguousarray(pixels[None, :, ::-1]))[0, :, ::-1]
+                turned = np.ascontiguousarray(pixels[None, :, ::-1])
+                density = density + teacher.densities(turned, aspect)[0, :, ::-1]
             full = np.asarray(resize(density, SIZE), np.float32)
             found[row] = full / full.sum()
         total = total + found
+    if other is not None:
+        known = other.astype(np.float32)
+        total = total / len(sizes) + known / known.sum((1, 2), keepdims=True)
     maps: np.ndarray = (total / total.max((1, 2), keepdims=True)).astype(np.float16)
     with atomic_path(file) as scratch, scratch.open("wb") as stream:
         np.save(stream, maps)
@@ -114,7 +128,8 @@ def all_kinds(
         counts: pictures in each batch: photographs, advertisements, photographs without fixations, screens,
             and empty pictures.
         pseudo: the screens' pseudo-labels.
-        truth, ads_truth: share of the recorded fixations in the targets of photographs and advertisements.
+        truth, ads_truth: share of the recorded fixations in the targets of photographs and advertisements;
+            with 1, no teacher is asked.
         teacher: the model that makes the rest of those targets.
         without: a category to leave out.
     """
@@ -127,11 +142,11 @@ def all_kinds(
         kinds.append(Pictures(domain, pack, np.array([place[name] for name in domain.names]), count))
 
     folder = data / "eyetracking"
-    maps = taught(teacher, folder, work / "taught-eyetracking.npy", mirror=True)
+    maps = taught(teacher, folder, work / "taught-eyetracking.npy", mirror=True) if truth < 1 else None
     add(labelled(folder, "photographs", maps, truth, True, without), pack_at(folder, size), many)
     if ads and without != "Ads":
         folder = data / "designs"
-        maps = taught(teacher, folder, work / "taught-designs.npy", mirror=False)
+        maps = taught(teacher, folder, work / "taught-designs.npy", mirror=False) if ads_truth < 1 else None
         add(labelled(folder, "ads", maps, ads_truth, False), pack_at(folder, size), ads)
     if photos:
         folder = data / "photos"

@@ -1,5 +1,8 @@
 """Train attention_net on all kinds of pictures, on processors, for a given time; a stopped run continues.
 
+For comparison, `--network live_net` is trained in the same way, and `--steps` sets a number of steps instead
+of a time. With `--truth 1 --ads-truth 1` and no photographs without fixations, nothing comes from a teacher.
+
     PYTHONPATH=. python -m research.attention.prepare --data ../shared/data --work WORK
     PYTHONPATH=. python -m research.attention.train --data ../shared/data --work WORK --name NAME
         --pseudo PSEUDO.npz --seconds 2400
@@ -27,11 +30,10 @@ from research.domains.timed_run import TimedRun
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.attention_net import AttentionNet
 from salviewer.models.imagenet import load_imagenet
+from salviewer.models.live_net import LiveNet
 from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import make_optimiser, set_rate
 from salviewer.training.recipe import Recipe, load_recipe
-
-NAME = "attention_net"
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -43,7 +45,10 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--data", type=Path, required=True, help="folder with eyetracking, designs, photos and screens")
     add("--work", type=Path, required=True, help="folder for the teacher's maps, checkpoints and results")
     add("--name", required=True)
-    add("--seconds", type=float, required=True)
+    add("--network", default="attention_net", choices=("attention_net", "live_net"))
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--seconds", type=float)
+    length.add_argument("--steps", type=int)
     add("--pseudo", type=Path, required=True, help="pseudo-labels of the screens")
     add("--init", type=Path, help="weights to start from, instead of ImageNet's")
     add("--teacher", default="live_net")
@@ -68,7 +73,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def prepared(network: AttentionNet, still: int) -> AttentionNet:
+def prepared(network: AttentionNet | LiveNet, still: int) -> AttentionNet | LiveNet:
     """Return the network ready to learn: first stages frozen, the encoder's statistics kept."""
     network.train()
     for module in network.encoder.modules():
@@ -80,12 +85,13 @@ def prepared(network: AttentionNet, still: int) -> AttentionNet:
 
 
 def loss_on(
-    network: AttentionNet, given: tuple[Tensor, Tensor, Tensor, Tensor], recipe: Recipe, bf16: bool
+    network: AttentionNet | LiveNet, given: tuple[Tensor, Tensor, Tensor, Tensor], recipe: Recipe, bf16: bool
 ) -> Tensor:
     """Return the mean loss of a batch from `research.attention.pictures.batch`."""
     x, target, seen, aspects = given
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-        raw = network(normalised(x), aspects)
+        seen_as = normalised(x)
+        raw = network(seen_as, aspects) if isinstance(network, AttentionNet) else network(seen_as)
     out = (raw.shape[-2], raw.shape[-1])
     target = summing_to_1(resized(target[:, None], out, antialias=True)[:, 0])
     counts = counted(seen, out)
@@ -99,12 +105,12 @@ def share_of(done: float) -> float:
     return min((done + 1e-3) / rise, 0.5 * (1 + math.cos(math.pi * max(done - rise, 0) / (1 - rise))) + 0.003)
 
 
-def start(args: argparse.Namespace) -> AttentionNet:
+def start(args: argparse.Namespace) -> AttentionNet | LiveNet:
     """Build the network that a run begins with."""
     from safetensors.torch import load_file
 
-    row = ARCHITECTURES[NAME]
-    network = AttentionNet()
+    row = ARCHITECTURES[args.network]
+    network = AttentionNet() if args.network == "attention_net" else LiveNet()
     if args.init:
         network.load_state_dict({key: value.float() for key, value in load_file(args.init).items()})
     else:
@@ -127,12 +133,16 @@ def main(given: list[str] | None = None) -> int:
     network = prepared(start(args), args.still)
     on(network, "cpu")
     recipe = replace(
-        load_recipe("modern", NAME), lr=args.lr, encoder_lr=args.encoder_lr, nss_weight=args.nss, stages=()
+        load_recipe("modern", args.network),
+        lr=args.lr,
+        encoder_lr=args.encoder_lr,
+        nss_weight=args.nss,
+        stages=(),
     )
     optimiser = make_optimiser(network, recipe)
     run = TimedRun(
-        network, optimiser, AttentionNet, args.work, args.name,
-        seconds=args.seconds, every=args.every, ema=args.ema, early=(3, 20),
+        network, optimiser, type(network), args.work, args.name,
+        seconds=args.seconds, steps=args.steps, every=args.every, ema=args.ema, early=(3, 20),
     )  # fmt: skip
     while (done := run.done) < 1:
         drawn = batch(

@@ -1,4 +1,4 @@
-"""A training on processors for a given time, which can be stopped and taken up again."""
+"""A training on processors for a given time or number of steps, which can be stopped and taken up again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class TimedRun:
         build: makes the network that the averaged weights are written with.
         work: the folder of NAME.checkpoint and NAME.safetensors.
         name: of the run.
-        seconds: how long it takes, all in all.
+        seconds: how long it takes, all in all; or
+        steps: how many steps it takes.
         every: seconds between two checkpoints.
         ema: decay of the averaged weights.
         early: steps after which there is one besides.
@@ -41,14 +42,16 @@ class TimedRun:
         work: Path,
         name: str,
         *,
-        seconds: float,
+        seconds: float | None,
         every: float,
         ema: float,
         early: Sequence[int],
+        steps: int | None = None,
     ) -> None:
         self._network, self._optimiser, self._build = network, optimiser, build
         self._place, self._weights = work / f"{name}.checkpoint", work / f"{name}.safetensors"
-        self._seconds, self._every, self._ema, self._early = seconds, every, ema, early
+        self._seconds, self._steps = seconds, steps
+        self._every, self._ema, self._early = every, ema, early
         self._kept = {key: value.clone() for key, value in network.state_dict().items()}
         self._losses: list[float] = []
         self.step, spent = 0, 0.0
@@ -64,7 +67,9 @@ class TimedRun:
 
     @property
     def done(self) -> float:
-        """The share of the time that is over; 1 and more at the end."""
+        """The share of the time or of the steps that is over; 1 and more at the end."""
+        if self._seconds is None:
+            return self.step / (self._steps or 1)
         return (time.monotonic() - self._begun) / self._seconds
 
     def advance(self, loss: float) -> None:
