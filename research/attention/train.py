@@ -24,14 +24,13 @@ import torch
 from torch import Tensor, nn
 
 from research.attention.pictures import all_kinds, batch
-from research.distil.card_data import counted, normalised, resized, summing_to_1
+from research.distil.card_data import mean_loss, normalised
 from research.distil.networks import on
 from research.domains.timed_run import TimedRun
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.attention_net import AttentionNet
 from salviewer.models.imagenet import load_imagenet
 from salviewer.models.live_net import LiveNet
-from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import make_optimiser, set_rate
 from salviewer.training.recipe import Recipe, load_recipe
 
@@ -92,11 +91,7 @@ def loss_on(
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         seen_as = normalised(x)
         raw = network(seen_as, aspects) if isinstance(network, AttentionNet) else network(seen_as)
-    out = (raw.shape[-2], raw.shape[-1])
-    target = summing_to_1(resized(target[:, None], out, antialias=True)[:, 0])
-    counts = counted(seen, out)
-    known = counts.sum((1, 2), keepdim=True) > 0
-    return loss_of(raw.float(), target, torch.where(known, counts, target), recipe)
+    return mean_loss(raw, target, seen, recipe)
 
 
 def share_of(done: float) -> float:

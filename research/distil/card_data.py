@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from salviewer.models.engines.torch_engine import density
 from salviewer.training.batches import fixation_counts
 from salviewer.training.datasets import open_dataset
-from salviewer.training.losses import quick_scores
+from salviewer.training.losses import loss_of, quick_scores
 from salviewer.training.pack import open_pack
+from salviewer.training.recipe import Recipe
 from salviewer.training.splits import read_split
 
 SIZE = (240, 320)
@@ -116,6 +117,22 @@ def shown(x: Tensor, size: tuple[int, int]) -> Tensor:
 def summing_to_1(density: Tensor) -> Tensor:
     """Divide each map of (n, h, w) by its sum."""
     return density / density.sum((1, 2), keepdim=True).clamp_min(1e-6)
+
+
+def mean_loss(raw: Tensor, target: Tensor, points: Tensor, recipe: Recipe) -> Tensor:
+    """Return the mean loss of a network's output.
+
+    Args:
+        raw: (n, 1, h, w).
+        target: (n, H, W), densities.
+        points: (n, m, 2), fixations in -1..1; where there are none, the target stands for them.
+        recipe: says what the loss is.
+    """
+    size = (raw.shape[-2], raw.shape[-1])
+    target = summing_to_1(resized(target[:, None], size, antialias=True)[:, 0])
+    counts = counted(points, size)
+    known = counts.sum((1, 2), keepdim=True) > 0
+    return loss_of(raw.float(), target, torch.where(known, counts, target), recipe)
 
 
 def autocast(device: str) -> torch.autocast:

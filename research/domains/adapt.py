@@ -24,14 +24,13 @@ import torch
 from torch import Tensor, nn
 
 from research.distil.alterer import Alterer
-from research.distil.card_data import SIZE, counted, normalised, resized, shown, summing_to_1
+from research.distil.card_data import SIZE, mean_loss, normalised, shown, summing_to_1
 from research.distil.networks import BandNormalisation, build, load, on
 from research.domains.sets import Domain, drawn, labelled, maps_of, pack_of, plain, unlabelled
 from research.domains.timed_run import TimedRun
 from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.live_net import LiveNet
 from salviewer.models.loading import load_model
-from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import make_optimiser, set_rate
 from salviewer.training.recipe import Recipe, load_recipe
 
@@ -154,11 +153,7 @@ def loss_on(
     x, target, seen = batch
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         raw = network(normalised(shown(x, size)))
-    out = (raw.shape[-2], raw.shape[-1])
-    target = summing_to_1(resized(target[:, None], out, antialias=True)[:, 0])
-    counts = counted(seen, out)
-    known = counts.sum((1, 2), keepdim=True) > 0
-    return loss_of(raw.float(), target, torch.where(known, counts, target), recipe)
+    return mean_loss(raw, target, seen, recipe)
 
 
 def held(network: nn.Module, still: int) -> None:

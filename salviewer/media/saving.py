@@ -190,7 +190,7 @@ def save_picture(
             f"{fmt} holds at most {longest} pixels a side and this picture has {width} x {height};"
             " choose PNG or TIFF",
         )
-    _write(path, encode(pixels, fmt, quality=quality, icc=icc))
+    save_bytes(path, encode(pixels, fmt, quality=quality, icc=icc))
 
 
 def save_map_png16(
@@ -236,7 +236,7 @@ def save_map_tiff(
     encoded = io.BytesIO()
     tags = {270: description, 305: f"salviewer {__version__}"}
     image.save(encoded, "TIFF", compression="tiff_adobe_deflate", tiffinfo=tags)
-    _write(path, encoded.getbuffer())
+    save_bytes(path, encoded.getbuffer())
 
 
 def save_map_npy(path: str | PathLike[str], density: NDArray[np.floating[Any]]) -> None:
@@ -253,7 +253,7 @@ def save_map_npy(path: str | PathLike[str], density: NDArray[np.floating[Any]]) 
     _require_suffix(path, ".npy")
     encoded = io.BytesIO()
     np.save(encoded, np.ascontiguousarray(_checked(density), np.float32), allow_pickle=False)
-    _write(path, encoded.getbuffer())
+    save_bytes(path, encoded.getbuffer())
 
 
 def _save_grey(
@@ -271,10 +271,10 @@ def _save_grey(
     info.add_itxt("Description", f"{description} {top} stands for {peak:.6g}.".lstrip())
     encoded = io.BytesIO()
     Image.fromarray(np.rint(scaled).astype(kind)).save(encoded, "PNG", pnginfo=info)
-    _write(path, encoded.getbuffer())
+    save_bytes(path, encoded.getbuffer())
 
 
-def _write(path: str | PathLike[str], encoded: bytes | memoryview) -> None:
+def save_bytes(path: str | PathLike[str], encoded: bytes | memoryview) -> None:
     """Write bytes encoded in memory, so that an error while writing has the system's own reason."""
     with atomic_path(path) as temporary, temporary.open("xb") as stream:
         stream.write(encoded)

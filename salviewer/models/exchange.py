@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from salviewer.errors import ExportError, SalviewerError
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import atomic_path, save_bytes
 from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model
@@ -249,8 +249,7 @@ def _write_ir(program: Any, target: Path, card: ModelCard, request: ExchangeRequ
         made = Path(folder) / "model.xml"
         openvino.save_model(model, made, compress_to_fp16=False)
         for final, source in ((weights, made.with_suffix(".bin")), (target, made)):
-            with atomic_path(final) as scratch:
-                scratch.write_bytes(source.read_bytes())
+            save_bytes(final, source.read_bytes())
     return (target, weights)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from salviewer.core.strict_json import loads
 from salviewer.errors import ExportError, ModelError
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import atomic_path, save_bytes
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
 from salviewer.models.catalog import list_models
 from salviewer.paths import user_models
@@ -58,8 +58,7 @@ def export_model(source: Path, target: Path) -> None:
     _check_hash(source, source / WEIGHTS_NAME, card)
     with safe_open(source / WEIGHTS_NAME, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    with atomic_path(target) as scratch:
-        scratch.write_bytes(save(tensors, metadata={"card": json.dumps(card.to_dict())}))
+    save_bytes(target, save(tensors, metadata={"card": json.dumps(card.to_dict())}))
 
 
 def import_model(path: Path, title: str = "") -> Path:

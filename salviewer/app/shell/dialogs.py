@@ -14,10 +14,14 @@ from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import enumerated, tr
 from salviewer.app.widgets.dialog import question
 from salviewer.media.images import PICTURE_SUFFIXES
+from salviewer.media.openers.names import folder_of
 from salviewer.media.project import PROJECT_SUFFIX
 from salviewer.media.saving import EXPORT_SUFFIXES
 from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 from salviewer.version import __version__
+
+PICTURE_FORMATS = (("PNG", "png"), ("JPEG", "jpg"), ("WebP", "webp"), ("TIFF", "tiff"))
+"""For `ask_named`: pictures that are drawn."""
 
 _NAMED = 3  # of the pictures whose areas are unsaved
 
@@ -86,6 +90,11 @@ def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -
     names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
     kinds = [f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES]
     _ask_target(parent, tr("Save the view"), kinds, suggestion, then)
+
+
+def suggested(picture: Path | None, name: str) -> Path:
+    """Suggest a file beside a picture; in the user's folder for one that is no file."""
+    return (folder_of(picture) if picture is not None else Path.home()) / name
 
 
 def ask_named(

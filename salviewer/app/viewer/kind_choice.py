@@ -134,15 +134,14 @@ def better_model(models: Sequence[ModelEntry], name: str, kind: Kind | None) -> 
 
     Only models that were scored on as many pictures are compared.
     """
-    own = next((score_of(entry.card, kind) for entry in models if entry.name == name and kind), None)
-    if own is None or kind is None:
+    if kind is None:
         return None
-    scored = [(score, entry) for entry in models if (score := score_of(entry.card, kind)) is not None]
-    score, best = max(
-        ((score, entry) for score, entry in scored if score.pictures == own.pictures),
-        key=lambda pair: pair[0].NSS,
-    )
-    return best if score.NSS >= own.NSS + CLEAR else None
+    scores = {entry.name: score for entry in models if (score := score_of(entry.card, kind)) is not None}
+    if (own := scores.get(name)) is None:
+        return None
+    alike = [each for each in models if each.name in scores and scores[each.name].pictures == own.pictures]
+    best = max(alike, key=lambda entry: scores[entry.name].NSS)
+    return best if scores[best.name].NSS >= own.NSS + CLEAR else None
 
 
 def described(card: ModelCard, kind: Kind | None) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.following import WIDTH, Box
-from salviewer.core.motion import reduced
+from salviewer.core.following import Box
 from salviewer.first_use import cv2
 
 SURE = 8.0
@@ -34,7 +33,7 @@ class CorrelationFilter:
     tracking, 2014.)
 
     Args:
-        pixels: uint8 (H, W, 3) sRGB.
+        pixels: uint8 (h, w, 3) sRGB, reduced; the frames that follow have the same size.
         box: where the thing is.
     """
 
@@ -47,11 +46,11 @@ class CorrelationFilter:
         self._taper = (taper[:, None] * taper[None]).astype(np.float32)
         away = np.hypot(steps[:, None], steps[None]) / (_CELLS / _AROUND / 2)
         self._inside = np.clip((1.15 - away) / 0.3, 0, 1).astype(np.float32)
-        self._above, self._below = self._terms(reduced(pixels, WIDTH), box)
+        self._above, self._below = self._terms(pixels, box)
 
     def learn(self, pixels: NDArray[np.uint8], box: Box) -> None:
         """Train it a little on a later frame in which the thing is there."""
-        above, below = self._terms(reduced(pixels, WIDTH), box)
+        above, below = self._terms(pixels, box)
         self._above = (1 - _LEARNS) * self._above + _LEARNS * above
         self._below = (1 - _LEARNS) * self._below + _LEARNS * below
 
@@ -62,11 +61,10 @@ class CorrelationFilter:
             the box that it answers to most, and how much higher that answer is than those around it, in their
             standard deviations.
         """
-        small = reduced(pixels, WIDTH)
         best: tuple[float, Box, float] | None = None
         for scale in _SCALES:
             around = _scaled(expected, scale)
-            turned = self._transformed(small, around, self._taper)
+            turned = self._transformed(pixels, around, self._taper)
             below = self._below + _SPARSE * self._below.mean()
             answer = np.fft.irfft2((self._above * turned).sum(axis=0) / below, s=(_CELLS, _CELLS))
             answer = np.fft.fftshift(answer)
@@ -80,19 +78,19 @@ class CorrelationFilter:
         assert best is not None
         return best[1], best[2]
 
-    def _terms(self, small: NDArray[np.uint8], box: Box) -> tuple[Complex, NDArray[np.float32]]:
+    def _terms(self, pixels: NDArray[np.uint8], box: Box) -> tuple[Complex, NDArray[np.float32]]:
         """Return the filter's numerator (channels, rows, columns) and denominator (rows, columns)."""
-        turned = self._transformed(small, box, self._inside)
+        turned = self._transformed(pixels, box, self._inside)
         return self._wanted * turned.conj(), (np.abs(turned) ** 2).sum(axis=0)
 
-    def _transformed(self, small: NDArray[np.uint8], box: Box, taper: NDArray[np.float32]) -> Complex:
+    def _transformed(self, pixels: NDArray[np.uint8], box: Box, taper: NDArray[np.float32]) -> Complex:
         """Return the Fourier transforms of the window's channels."""
-        return np.fft.rfft2(_channels(_window(small, box)) * taper).astype(np.complex64)
+        return np.fft.rfft2(_channels(_window(pixels, box)) * taper).astype(np.complex64)
 
 
-def _window(small: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
+def _window(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
     """Cut the box and its surroundings out, scaled to `_CELLS`: float32 (rows, columns, 3)."""
-    high, wide = small.shape[:2]
+    high, wide = pixels.shape[:2]
     x, y = box.centre
     across = _AROUND * (box.right - box.left) * wide / _CELLS  # pixels a cell
     down = _AROUND * (box.bottom - box.top) * high / _CELLS
@@ -101,7 +99,7 @@ def _window(small: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
         [[across, 0, x * wide - 0.5 - across * middle], [0, down, y * high - 0.5 - down * middle]]
     )
     cut = cv2.warpAffine(
-        small, warp, (_CELLS, _CELLS), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        pixels, warp, (_CELLS, _CELLS), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
     return np.asarray(cut, np.float32)

@@ -13,7 +13,7 @@ from salviewer.core.applications.appearance import CLOSE, FAR, NEAR, Appearance
 from salviewer.core.applications.correlation import SURE, CorrelationFilter
 from salviewer.core.applications.objectness import Box as Sides
 from salviewer.core.applications.summed import SummedArea
-from salviewer.core.following import Box, Follower
+from salviewer.core.following import WIDTH, Box, Follower
 from salviewer.core.motion import reduced
 from salviewer.core.proposals import Region, find_regions
 from salviewer.core.temporal import CutDetector
@@ -88,7 +88,7 @@ class TrackPoint:
 
 
 class _Track:
-    """One region that is followed."""
+    """One region that is followed, in frames that are reduced to `following.WIDTH`."""
 
     def __init__(self, number: int, pixels: NDArray[np.uint8], region: Region) -> None:
         self.number = number
@@ -162,17 +162,18 @@ class Tracker:
             for track in self._tracks:
                 self.endings[track.number] = ("cut", 0)
             self._tracks.clear()
+        small = reduced(pixels, WIDTH)
         for track in list(self._tracks):
-            if not track.move(pixels):
+            if not track.move(small):
                 self.endings[track.number] = ("lost", 0)
                 self._tracks.remove(track)
         sums = SummedArea(density, (1, 1))
         regions = find_regions(density, MOST_TRACKS)
-        self._hand_over(pixels, regions, sums, seconds)
+        self._hand_over(small, regions, sums, seconds)
         for region in self._free(regions):
             if len(self._tracks) == self.settings.count:
                 break
-            self._begin(pixels, region)
+            self._begin(small, region)
         return tuple(self._point(track, sums, frame, seconds) for track in self._tracks)
 
     def begin(self, pixels: NDArray[np.uint8], box: Sides) -> int:
@@ -180,7 +181,7 @@ class Tracker:
 
         It takes the place of none: `update` begins no others while enough are followed.
         """
-        return self._begin(pixels, Region(*box, share=0.0)).number
+        return self._begin(reduced(pixels, WIDTH), Region(*box, share=0.0)).number
 
     def _begin(self, pixels: NDArray[np.uint8], region: Region) -> _Track:
         self._begun += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from salviewer.app.translation import tr
@@ -68,8 +68,7 @@ class Explainer(QObject):
 
     def __init__(self, before_torch: Callable[[], None] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = LatestOnlyWorker("explanation", self)
-        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("explanation", self, self._landed)
         self._before_torch = before_torch
         self._stop = threading.Event()
         self._ticket = 0

@@ -16,14 +16,11 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.writer import write_pixels
-from salviewer.media.openers.names import folder_of
 from salviewer.models.architectures import ARCHITECTURES
 
 if TYPE_CHECKING:
     from salviewer.app.features.explain.explainer import Explained, Explainer, ExplainRequest
     from salviewer.app.features.explain.window import ExplanationWindow
-
-_FILTERS = (("PNG", "png"), ("JPEG", "jpg"), ("WebP", "webp"), ("TIFF", "tiff"))
 
 
 class ExplainFeature(Feature):
@@ -205,15 +202,14 @@ class ExplainFeature(Feature):
         if explained is None:
             return
         request, drawn = explained.request, explained.drawn
-        path = request.picture.path
-        folder = folder_of(path) if path is not None else Path.home()
         do = self._bench.files.writer.do
 
         def write(name: str) -> None:
             do(lambda stop, _: write_pixels(Path(name), lambda: drawn, None, stop))
 
-        title, suggestion = tr("Save the explanation"), folder / f"{request.stem}-explained.png"
-        dialogs.ask_named(self._window(), title, suggestion, _FILTERS, write)
+        title = tr("Save the explanation")
+        suggestion = dialogs.suggested(request.picture.path, f"{request.stem}-explained.png")
+        dialogs.ask_named(self._window(), title, suggestion, dialogs.PICTURE_FORMATS, write)
 
     def copy(self) -> None:
         """Put the three pictures on the clipboard as one."""

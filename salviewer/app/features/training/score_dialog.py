@@ -20,18 +20,13 @@ from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import fit_on_screen
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import save_bytes
 from salviewer.media.tables import save_table
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 _MAPS = "maps"
-
-
-def _write(path: str, content: bytes) -> None:
-    with atomic_path(Path(path)) as scratch:
-        scratch.write_bytes(content)
 
 
 class ScoreDialog(Dialog):
@@ -220,7 +215,7 @@ class ScoreDialog(Dialog):
 
         def save(path: str) -> None:
             self._services.tasks.do(
-                tr("saving the scores"), lambda: _write(path, pictures), None, self._complain, self
+                tr("saving the scores"), lambda: save_bytes(path, pictures), None, self._complain, self
             )
 
         suggestion = f"{Path(self._last()).name or 'data'} pictures.csv"

@@ -16,7 +16,6 @@ from salviewer.app.shell import dialogs
 from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
-from salviewer.media.openers.names import folder_of
 from salviewer.results.source import Source
 
 PAGE = "use"
@@ -66,8 +65,7 @@ class UsesFeature(Feature):
         uses = controller.uses
         suffix = f"-crop-{uses.crops[0].name}" if uses.crops else f"-{kind}"
         filters = [(tr(name), ending) for name, ending in saving.FILTERS[kind]]
-        folder = folder_of(loaded.picture.path) if loaded.picture.path is not None else Path.home()
-        suggestion = folder / f"{loaded.stem}{suffix}.{filters[0][1]}"
+        suggestion = dialogs.suggested(loaded.picture.path, f"{loaded.stem}{suffix}.{filters[0][1]}")
         source = Source(loaded.picture, saliency, bench.areas.all, loaded.name)
 
         def write(name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from salviewer.app.shell import dialogs
 from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import mark
 from salviewer.core.applications.uses import Applied, Uses
@@ -14,7 +15,7 @@ from salviewer.results.order import Order
 from salviewer.results.source import Source
 
 FILTERS: dict[UseKind, tuple[tuple[str, str], ...]] = {
-    "crop": (("PNG", "png"), ("JPEG", "jpg"), ("WebP", "webp"), ("TIFF", "tiff")),
+    "crop": dialogs.PICTURE_FORMATS,
     "regions": (
         (mark("Table"), "csv"),
         ("JSON", "json"),
