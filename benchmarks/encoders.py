@@ -34,7 +34,7 @@ RATE = 30
 QUALITIES = (24, 32, 40, 48)
 """Values of crf; both encoders count from 0, the best, to 63."""
 
-VP9 = {"deadline": "realtime", "row-mt": "1", "tile-columns": "2", "b": "0"}
+VP9 = {"deadline": "realtime", "row-mt": "1", "tile-columns": "2", "b": "0", "lag-in-frames": "0"}
 SETTINGS: dict[str, tuple[str, dict[str, str]]] = {
     "VP9, speed 8": ("libvpx-vp9", {**VP9, "cpu-used": "8"}),
     "VP9, speed 7": ("libvpx-vp9", {**VP9, "cpu-used": "7"}),

@@ -1,13 +1,11 @@
 """Measure live overlays: rate, delay and smoothness, compared with a plain loop.
 
-    python benchmarks/live.py [--seconds 10] [--frames 150] [--memory 3000] [--hour] [--quick] [--json FILE]
+    python benchmarks/live.py [--seconds 10] [--memory 3000] [--hour] [--quick] [--json FILE]
 
 - The real window plays a video of 640x480 and one of 1920x1080 at 30 frames a second, under DISPLAY or
   offscreen: overlays painted per second, time from decoded frame to screen, the window's longest stall,
   and processor load.
 - The plain loop: cv2 reads, eager torch predicts, cv2 colours and blends, in sequence, without display.
-- Export of 1920x1080, compared with two sequential loops: the plain one with cv2's writer (MPEG-4), and this
-  program's own decoder, network, renderer and encoder one after another.
 - Memory while frames go through the pipeline as fast as possible; --hour feeds 108,000.
 """
 
@@ -19,8 +17,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +28,9 @@ from numpy.typing import NDArray
 
 from salviewer.core.scene import Scene, render_scene
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.writer import video_writer
 from salviewer.models.loading import load_model
 from salviewer.streaming.pipeline import LivePipeline, Shown
 from salviewer.streaming.player import Player
-from salviewer.streaming.video_export import VideoOrder, export_video
 
 TICK = 5
 Pixels = NDArray[np.uint8]
@@ -46,11 +40,10 @@ def main() -> int:
     """Run all and print a table."""
     parser = common.options(__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="that each video is watched")
-    parser.add_argument("--frames", type=int, default=150, help="that are exported")
     parser.add_argument("--memory", type=int, default=3000, help="frames watched for memory; 0: none")
     parser.add_argument("--hour", action="store_true", help="watch memory for an hour's worth of frames")
     chosen = parser.parse_args()
-    seconds, frames = (2.0, 20) if chosen.quick else (chosen.seconds, chosen.frames)
+    seconds = 2.0 if chosen.quick else chosen.seconds
     watched = 108_000 if chosen.hour else 200 if chosen.quick else chosen.memory
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -65,7 +58,6 @@ def main() -> int:
         plain = plain_predictor()
         for path, title in ((small, "640x480"), (large, "1920x1080")):
             values[title] = watch(str(path), title, seconds, plain_rate(path, plain))
-        values["export"] = export(large, folder, plain, frames)
         if watched:
             values["memory"] = memory(small, watched)
     common.write(chosen.json, known, values)
@@ -232,57 +224,6 @@ def watch(
         "processor_ms": each,
         "dropped": lost,
     }
-
-
-def export(
-    path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int
-) -> dict[str, float]:
-    """Compare the export with both loops."""
-    predictor = load_model("live_net", "cpu", shared=True)
-    order = VideoOrder(SourceChoice(str(path)), folder / "ours.webm", frames=count, sound=False)
-    report = export_video(order, predictor)
-    ours = report.frames / report.seconds
-    sequence = _in_sequence(order, predictor, folder / "sequence.webm", count)
-    plain = _plain_export(path, predict, folder / "plain.mp4", count)
-    print(f"\nExport of 1920x1080, {report.frames} frames, {report.encoder}")
-    print(f"  overlapped            {ours:6.1f} frames/s")
-    print(f"  the same in sequence  {sequence:6.1f} frames/s   {ours / sequence:4.2f}x")
-    print(f"  plain loop, MPEG-4    {plain:6.1f} frames/s   {ours / plain:4.2f}x")
-    return {"overlapped": ours, "sequence": sequence, "plain": plain}
-
-
-def _in_sequence(order: VideoOrder, predictor: object, target: Path, count: int) -> float:
-    from salviewer.core.cues import Cues
-
-    begun, done, cues, scene = time.perf_counter(), 0, Cues(), Scene()
-    with (
-        closing(order.source.open()) as source,
-        video_writer(target, source.info, source.info.size) as writer,
-    ):
-        while done < count and (frame := source.read()) is not None:
-            saliency = predictor.predict(frame.pixels)  # type: ignore[attr-defined]
-            density = cues.update(frame.pixels, saliency.density, frame.seconds)
-            writer.write(render_scene(frame.pixels, replace(saliency, density=density), scene), frame.ticks)
-            done += 1
-    return done / (time.perf_counter() - begun)
-
-
-def _plain_export(
-    path: Path, predict: Callable[[Pixels], NDArray[np.float32]], target: Path, count: int
-) -> float:
-    begun, done = time.perf_counter(), 0
-    capture = cv2.VideoCapture(str(path))
-    writer = cv2.VideoWriter(str(target), cv2.VideoWriter_fourcc(*"mp4v"), 30, (1920, 1080))  # type: ignore[attr-defined]
-    while done < count:
-        there, pixels = capture.read()
-        if not there:
-            break
-        frame = np.asarray(pixels, np.uint8)
-        writer.write(plain_blend(frame, predict(in_rgb(frame))))
-        done += 1
-    capture.release()
-    writer.release()
-    return done / (time.perf_counter() - begun)
 
 
 def memory(path: Path, frames: int) -> dict[str, float]:

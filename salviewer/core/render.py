@@ -64,7 +64,7 @@ _DEFAULT_SETTINGS = PostprocessSettings()
 _DEFAULT_STYLE = OverlayStyle()
 
 
-def _table(style: OverlayStyle, level: float) -> NDArray[np.uint32]:
+def colour_table(style: OverlayStyle, level: float) -> NDArray[np.uint32]:
     """Return the table from field in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
     t = tones(style.gamma)
     rgba = np.empty((STEPS, 4))
@@ -104,7 +104,7 @@ def heat_layer(
         uint8, (h, w, 4), straight-alpha RGBA, of `layer_size`.
     """
     field, level = cut_field(saliency, settings)
-    table = _table(style, level)
+    table = colour_table(style, level)
     size = layer_size(saliency.density.shape, saliency.source_size)
     words = np.take(table, steps(field, size), mode="clip")
     return words.view(np.uint8).reshape(*words.shape, 4)

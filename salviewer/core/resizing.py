@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.first_use import cv2
+
+_MOST_ROWS = 63  # of a sum, which has to fit into 16 bits and not to take too many steps
+_MOST_PARTS = 8  # outputs with different weights; with more, OpenCV is as quick
 
 
 def resize(pixels: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.generic]:
@@ -17,9 +22,45 @@ def resize(pixels: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.gen
     result: NDArray[np.generic] = pixels
     for new_height, new_width in ((height, result.shape[1]), (height, width)):
         if result.shape[:2] != (new_height, new_width):
+            averaged = _rows_averaged(result, new_height) if new_height < result.shape[0] else None
+            if averaged is not None:
+                result = averaged
+                continue
             shrinks = new_height < result.shape[0] or new_width < result.shape[1]
             how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
             result = cv2.resize(result, (new_width, new_height), interpolation=how)  # type: ignore[arg-type]
+    return result
+
+
+def _rows_averaged(pixels: NDArray[np.generic], rows: int) -> NDArray[np.uint8] | None:
+    """Shrink to `rows` as OpenCV's INTER_AREA does, bit for bit, in a fifth of its time.
+
+    With height / rows = whole / parts, each output row is a sum of input rows with integer weights, divided
+    by `whole`. If that is odd, no quotient lies in the middle of two values, and all ways to round agree.
+
+    Returns:
+        None if the ratio is not of that kind.
+    """
+    height = len(pixels)
+    common = math.gcd(height, rows)
+    whole, parts = height // common, rows // common
+    exact = whole % 2 == 1 and whole <= _MOST_ROWS and parts <= _MOST_PARTS
+    if not exact or pixels.dtype != np.uint8 or not pixels.flags.c_contiguous:
+        return None
+    lines: NDArray[np.uint8] = np.asarray(pixels, np.uint8).reshape(height, -1)
+    result = np.empty((rows, *pixels.shape[1:]), np.uint8)
+    for part, made in enumerate(result.reshape(common, parts, -1).swapaxes(0, 1)):
+        begin, end = part * whole, (part + 1) * whole
+        sums: dict[int, NDArray[np.uint16]] = {}
+        for row in range(begin // parts, -(-end // parts)):
+            weight = min(end, (row + 1) * parts) - max(begin, row * parts)
+            taken = lines[row::whole]
+            if weight in sums:
+                sums[weight] += taken
+            else:
+                sums[weight] = taken.astype(np.uint16)
+        total = sum(each * np.uint16(weight) for weight, each in sums.items()) + np.uint16(whole // 2)
+        made[:] = total // np.uint16(whole)
     return result
 
 

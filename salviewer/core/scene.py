@@ -93,6 +93,12 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     return drawn
 
 
+def is_plain_overlay(scene: Scene) -> bool:
+    """Return whether a scene is the heatmap over the picture and nothing else."""
+    more = scene.outline or scene.areas or scene.hotspots or scene.region
+    return scene.view == "overlay" and scene.arrangement == "single" and not more
+
+
 def render_without_map(pixels: NDArray[np.uint8], scene: Scene) -> NDArray[np.uint8]:
     """Draw the parts of a scene that need no map over the picture: areas with names, the followed region.
 

@@ -9,15 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from salviewer.core.applications.tracks import TrackSettings
 from salviewer.core.cues import CueSettings
 from salviewer.core.following import Tracked
-from salviewer.core.resizing import fit, resize
+from salviewer.core.planes import Planes
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.scene import Scene, render_scene
+from salviewer.core.scene import Scene
 from salviewer.errors import DetectorError, ExportError, SalviewerError, SourceError
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 from salviewer.media.video.frames import Frame, SourceInfo
@@ -26,6 +23,7 @@ from salviewer.media.video.sequences import MapWriter, PictureSequence, map_writ
 from salviewer.media.video.writer import VideoWriter, video_writer
 from salviewer.streaming.capture import LONGEST_PAUSE
 from salviewer.streaming.continuity import Continuity
+from salviewer.streaming.drawn_frames import Shapes, Shown, draw
 from salviewer.streaming.frame_memory import FrameMemory
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import run_stages
@@ -113,13 +111,6 @@ class VideoReport:
 
 class CancelledError(SalviewerError):
     """The user cancelled; no file is left."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    frame: Frame
-    density: NDArray[np.float32]
-    pixels: NDArray[np.uint8] | None
 
 
 def export_video(
@@ -253,9 +244,11 @@ class _Work:
         self._pictures: PictureSequence | None = None
         self._maps: MapWriter | None = None
         self._begun = False
-        self._shapes = _Shapes()
+        self._shapes = Shapes()
         self._follower = RegionFollower() if order.follow else None
         self.log = TrackLog(order.track) if order.tracks else None
+        video = order.target is not None and is_video_name(order.target)
+        self._in_planes = video and not order.follow  # a region would come and go, and rounding with it
         self.encoder = ""
 
     @property
@@ -284,43 +277,42 @@ class _Work:
             self.log.take(frame, saliency.density)
         return item
 
-    def render(
-        self, item: tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]
-    ) -> tuple[SourceInfo, _Shown]:
+    def render(self, item: tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]) -> tuple[SourceInfo, Shown]:
         info, frame, saliency, region = item
-        pixels = None
+        drawn = None
         if self._order.target is not None:
-            pixels = render_scene(frame.pixels, saliency, replace(self._order.scene, region=region))
-        return info, self._shapes.fit(_Shown(frame, saliency.density, pixels))
+            scene = replace(self._order.scene, region=region)
+            in_planes = self._in_planes and self._shapes.knows(frame)
+            drawn = draw(frame, saliency, scene, in_planes)
+        return info, self._shapes.fit(Shown(frame, saliency.density, drawn))
 
-    def write(self, item: tuple[SourceInfo, _Shown]) -> None:
+    def write(self, item: tuple[SourceInfo, Shown]) -> None:
         info, shown = item
         if shown.frame.index < self._order.first:
             return
         if not self._begun:
-            self._open(info, shown.pixels)
-        if shown.pixels is not None:
+            self._open(info, shown)
+        if shown.drawn is not None:
             if self._video is not None:
-                self._video.write(shown.pixels, shown.frame.ticks)
+                self._video.write(shown.drawn, shown.frame.ticks)
                 if self._order.frames is not None:
                     self._video.sound_ends = shown.frame.seconds + 1 / (info.rate or 25)
-            elif self._pictures is not None:
-                self._pictures.write(shown.pixels)
+            elif self._pictures is not None and not isinstance(shown.drawn, Planes):
+                self._pictures.write(shown.drawn)
         if self._maps is not None:
             self._maps.write(shown.density, shown.frame)
 
-    def _open(self, info: SourceInfo, pixels: NDArray[np.uint8] | None) -> None:
+    def _open(self, info: SourceInfo, shown: Shown) -> None:
         """Open the files; only now is their size known: two pictures side by side are wider than one."""
         self._begun = True
         target, order = self._order.target, self._order
-        if target is not None and pixels is not None:
+        if target is not None and shown.drawn is not None:
             if is_video_name(target):
-                height, width = pixels.shape[:2]
                 sound = info.path if order.sound and info.audio else None
                 writer = video_writer(
                     target,
                     info,
-                    (width, height),
+                    shown.size,
                     codec=order.codec,
                     quality=order.quality,
                     sound=sound,
@@ -332,37 +324,6 @@ class _Work:
                 self._pictures = PictureSequence(self.stack.enter_context(new_folder(target)))
         if order.maps is not None:
             self._maps = self.stack.enter_context(map_writer(order.maps))
-
-
-class _Shapes:
-    """Scales all frames of a source to the size of the first.
-
-    Attributes:
-        note: a sentence about the first frame of another size; empty if there was none.
-    """
-
-    def __init__(self) -> None:
-        self._first: _Shown | None = None
-        self.note = ""
-
-    def fit(self, shown: _Shown) -> _Shown:
-        """Return the frame at the size of the file."""
-        first = self._first = self._first or shown
-        (high, wide), (height, width) = first.frame.pixels.shape[:2], shown.frame.pixels.shape[:2]
-        if (high, wide) == (height, width):
-            return shown
-        self.note = self.note or (
-            f"from {shown.frame.seconds:.2f} s on it is {width} x {height}; scaled to {wide} x {high}"
-        )
-        pixels = shown.pixels
-        if pixels is not None and first.pixels is not None:
-            pixels = fit(pixels, (first.pixels.shape[1], first.pixels.shape[0]))
-        density = shown.density
-        if density.shape != first.density.shape:
-            rows, columns = first.density.shape
-            stretched = np.asarray(resize(density, (rows, columns)), np.float32)
-            density = stretched / np.float32(stretched.sum(dtype=np.float64))
-        return replace(shown, pixels=pixels, density=density)
 
 
 def is_video_name(target: Path) -> bool:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -16,6 +17,7 @@ from PIL import Image
 
 from salviewer.core.cues import CueSettings
 from salviewer.core.fusion import FusionWeights
+from salviewer.core.planes import Planes
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
@@ -24,7 +26,9 @@ from salviewer.media.listing import find_pictures, find_pictures_below
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.frames import Frame
 from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.pixels import frame_of, to_rgb
 from salviewer.models.predictor import Predictor
+from salviewer.streaming.drawn_frames import draw
 from salviewer.streaming.video_export import CancelledError, VideoOrder, VideoProgress, export_video
 from tests.disks import small_disk
 from tests.folders import files_in
@@ -110,6 +114,24 @@ def test_a_frame_is_what_the_window_shows(tmp_path: Path, predictor: Predictor) 
         assert np.allclose(saliency.density, maps["maps"][index], atol=1e-8)
         shown = np.asarray(Image.open(tmp_path / "frames" / names[index]))
         assert (shown == render_scene(frame.pixels, saliency, scene)).all()
+
+
+def test_in_planes_a_frame_is_what_the_window_shows(tmp_path: Path, predictor: Predictor) -> None:
+    scene, cues = Scene(), CueSettings(half_life=0)
+    source = make_video(tmp_path / "in.mp4", "mpeg4", 3, size=(128, 720))
+    export_video(
+        VideoOrder(SourceChoice(str(source)), tmp_path / "out.webm", scene=scene, cues=cues, quality=100),
+        predictor,
+    )
+    for frame, written in zip(frames_of(source), frames_of(tmp_path / "out.webm"), strict=True):
+        saliency = predictor.predict(frame.pixels)
+        drawn = draw(frame, saliency, scene, in_planes=True)
+        assert isinstance(drawn, Planes)
+        again = to_rgb(frame_of(drawn)).astype(int)
+        shown = render_scene(frame.pixels, saliency, scene)
+        assert np.abs(again - shown).mean() < 1.5
+        assert np.abs(written.pixels.astype(int) - again).mean() < 3  # VP9 at its best quality
+        assert isinstance(draw(frame, saliency, replace(scene, outline=True), in_planes=True), np.ndarray)
 
 
 def test_maps_as_16_bit_pictures_with_their_peaks(tmp_path: Path, predictor: Predictor) -> None:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from salviewer.media.video import hdr, interlacing
 from salviewer.media.video.files import VideoFile
-from tests.video.videos import make_video
+from salviewer.media.video.pixels import frame_of, planes_of
+from tests.video.videos import make_video, rotate
 
 LIGHTS = (0.0, 1.0, 20.0, 100.0, 203.0, 500.0, 1000.0, 4000.0)
 """cd/m² of grey stripes."""
@@ -112,3 +113,53 @@ def test_interlaced_frames_have_no_combs(tmp_path: Path) -> None:
 def test_progressive_sdr_is_not_remarked_on(tmp_path: Path) -> None:
     with closing(VideoFile(make_video(tmp_path / "plain.mp4", "mpeg4", 2))) as video:
         assert video.info.remarks == ()
+
+
+def coded(size: tuple[int, int] = (160, 96), pixel_format: str = "yuv420p", **tags: int) -> av.VideoFrame:
+    width, height = size
+    ramp = np.linspace(30, 220, width).astype(np.uint8)
+    pixels = np.broadcast_to(ramp[None, :, None], (height, width, 3)).copy()
+    frame = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format=pixel_format)
+    for name, value in tags.items():
+        setattr(frame, name, value)
+    return frame
+
+
+def test_the_planes_of_high_definition_are_there_as_stored() -> None:
+    for frame in (coded(colorspace=1, color_range=1), coded((320, 720), colorspace=2, color_range=0)):
+        planes = planes_of(frame)
+        assert planes is not None
+        stored = np.concatenate([plane.ravel() for plane in (planes.luma, planes.blue, planes.red)])
+        assert (stored == frame.to_ndarray().ravel()).all()
+        again = frame_of(planes)
+        assert (again.to_ndarray() == frame.to_ndarray()).all()
+        assert (again.format.name, again.colorspace, again.color_range) == ("yuv420p", 1, 1)
+        with pytest.raises(ValueError, match="read-only"):
+            planes.luma[0, 0] = 0
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        coded(colorspace=5, color_range=1),
+        coded(colorspace=2, color_range=0),
+        coded(colorspace=1, color_range=2),
+        coded((161, 96), colorspace=1, color_range=1),
+        coded(pixel_format="yuv422p", colorspace=1, color_range=1),
+    ],
+    ids=["BT.601", "untagged and low", "full range", "odd", "4:2:2"],
+)
+def test_other_planes_are_not_taken_for_them(frame: av.VideoFrame) -> None:
+    assert planes_of(frame) is None
+
+
+def test_planes_are_those_of_an_upright_frame_in_a_screens_range(tmp_path: Path) -> None:
+    high = make_video(tmp_path / "high.mp4", "mpeg4", 2, size=(96, 720))
+    turned = rotate(make_video(tmp_path / "turned.mp4", "mpeg4", 2, size=(96, 720)), 1)
+    there = []
+    for path in (high, turned, interlaced_clip(tmp_path / "interlaced.mkv")[0]):
+        with closing(VideoFile(path)) as video:
+            frame = video.read()
+            assert frame is not None
+            there.append(frame.planes is not None)
+    assert there == [True, False, False]

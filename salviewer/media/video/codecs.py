@@ -88,7 +88,8 @@ def _options(name: str, quality: int) -> dict[str, str]:
     match name:
         case "libvpx-vp9":
             speed = {"deadline": "realtime", "cpu-used": "8", "row-mt": "1", "tile-columns": "2"}
-            return speed | {"crf": crf(60, 20), "b": "0"}
+            # It would keep 25 frames back by default, for nothing: the file is the same.
+            return speed | {"crf": crf(60, 20), "b": "0", "lag-in-frames": "0"}
         case "libsvtav1":
             return {"preset": "10", "crf": crf(60, 24)}
         case "libx264":

@@ -15,7 +15,7 @@ from salviewer.errors import SourceError
 from salviewer.media.video.damage import Tally, promised_frames, promised_seconds
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
 from salviewer.media.video.libav import load_av, reason
-from salviewer.media.video.pixels import remarks_on, to_rgb
+from salviewer.media.video.pixels import planes_of, remarks_on, to_rgb
 from salviewer.media.video.rates import guesses_rate, measured_rate
 from salviewer.media.video.transport_stream import breaks_off
 from salviewer.media.video_suffixes import VIDEO_SUFFIXES
@@ -97,7 +97,8 @@ class VideoFile(SeekableSource):
             self._last_ticks, self._last_seconds = ticks, float(ticks * self._tick)
             self._tally.frame(self._last_seconds)
             own = float((ticks + self._origin) * self._tick)
-            return Frame(to_rgb(picture), index, ticks, self._last_seconds, own)
+            planes = planes_of(picture)
+            return Frame(to_rgb(picture), index, ticks, self._last_seconds, own, planes=planes)
 
     def length(self) -> int:
         """Return the number of frames, counted in the file's packets."""

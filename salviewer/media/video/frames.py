@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.planes import Planes
+
 Kind = Literal["camera", "stream", "screen", "file", "frames"]
 
 
@@ -26,6 +28,8 @@ class Frame:
         source_seconds: the source's own time, of the container or RTP, in seconds from an origin of its own;
             None if there is none.
         source_utc: the sender's wall clock (NTP, by RTCP), in Unix seconds; None if it is not sent.
+        planes: the same picture as its codec holds it; None for sources that are not stored so. Must not be
+            changed.
     """
 
     pixels: NDArray[np.uint8]
@@ -34,6 +38,7 @@ class Frame:
     seconds: float
     source_seconds: float | None = None
     source_utc: float | None = None
+    planes: Planes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.planes import Planes
 from salviewer.errors import ExportError
 from salviewer.media.saving import atomic_path, disk_reason, remove_leftovers
 from salviewer.media.video.codecs import QUALITY, Codec, Encoder, choose_encoder
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.libav import load_av, reason
+from salviewer.media.video.pixels import frame_of
 from salviewer.media.video.reserved_file import ReservedFile
 from salviewer.media.video.sound import Sound
 from salviewer.media.written import note_written
@@ -90,26 +92,25 @@ class VideoWriter:
             return False
         return True
 
-    def write(self, pixels: NDArray[np.uint8], ticks: int) -> None:
+    def write(self, drawn: NDArray[np.uint8] | Planes, ticks: int) -> None:
         """Write the next frame.
 
         Args:
-            pixels: uint8, (H, W, 3) sRGB, of the size of the first.
+            drawn: uint8, (H, W, 3) sRGB, of the size of the first; or its planes.
             ticks: its time in units of the source's tick; later than the previous one.
 
         Raises:
             ValueError: another size.
             ExportError: the disk does not take it. What came before is a whole file if the block ends well.
         """
-        height, width = pixels.shape[:2]
+        height, width = (drawn.luma if isinstance(drawn, Planes) else drawn).shape[:2]
         if (width, height) != self._size:
             raise ValueError(f"frames are {self._size[0]} x {self._size[1]}, not {width} x {height}")
         at = round(ticks * self._scale)
         if self._last is not None:
             at = max(at, self._last + 1)
         self._last = at
-        rgb = self._av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), "rgb24")
-        frame = rgb.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG", threads=1)
+        frame = frame_of(drawn)
         frame.pts, frame.time_base, frame.duration = at, self._tick, self._step
         self._put(self._stream.encode(frame))
 
