@@ -20,7 +20,6 @@ from salviewer.core.scene import Arrangement, Scene, render_scene, render_withou
 from salviewer.errors import ExportError
 from salviewer.media.video.codecs import QUALITY, Codec
 from salviewer.media.video.frames import Frame, SourceInfo
-from salviewer.media.video.writer import video_writer
 
 _WAITING = 6
 """Frames that may wait to be written; further frames are left out to bound memory."""
@@ -150,6 +149,8 @@ class Recorder:
         A frame of another size than the first is scaled to it.
         """
         arrangement = shot.scene.arrangement if shot.scene is not None else "single"
+        from salviewer.media.video.writer import video_writer  # the window is shown without it
+
         pixels = _render(shot, arrangement)
         size = pixels.shape[1], pixels.shape[0]
         with video_writer(

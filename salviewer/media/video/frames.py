@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.planes import Planes
+if TYPE_CHECKING:
+    from salviewer.core.planes import Planes
 
 Kind = Literal["camera", "stream", "screen", "file", "frames"]
 
