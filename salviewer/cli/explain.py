@@ -8,7 +8,7 @@ from pathlib import Path
 from salviewer.cli.batch_run import listed
 from salviewer.cli.options import UsageError, number, ranged
 from salviewer.cli.report import Report, one_line
-from salviewer.core.explained import Place, draw_explained
+from salviewer.core.explained import Place
 from salviewer.errors import ExportError, ProjectError
 from salviewer.media.images import load_picture
 from salviewer.media.project import load_project
@@ -95,10 +95,10 @@ def _explain(options: argparse.Namespace, path: Path, place: Place, target: Path
     if target.exists() and target.samefile(path):
         raise ExportError(target, "it is the picture itself; choose another name")
     picture = load_picture(path)
-    found = explain(options.model or DEFAULT, picture.pixels, place)
+    found = explain(options.model or DEFAULT, picture.pixels, place, rows=picture.screen)
     if target.parent != Path():
         target.parent.mkdir(parents=True, exist_ok=True)
-    save_picture(target, draw_explained(picture.pixels, found.maps, place))
+    save_picture(target, found.drawn())
     note_written(target)
     agree = f"attention and gradient agree with a correlation of {found.agreement:.2f}"
     return f"{path} -> {target} ({agree})"

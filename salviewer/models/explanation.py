@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.coverage import coverage
-from salviewer.core.explained import Place
+from salviewer.core.explained import Place, draw_explained, middle_of, on_screen
+from salviewer.core.render import OverlayStyle
 from salviewer.core.resizing import resize
+from salviewer.core.screens import screen_at
 from salviewer.errors import SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import find_model
@@ -36,16 +38,19 @@ class Explanation:
             area's share, changes with each pixel.
         agreement: correlation of the two on the rollout's grid, -1 to 1. The rollout tells what the
             attention rows pass on, and not what the layers make of it, so a low value warns.
+        seen: uint8 (h, w, 3), what the network saw: the picture, or of a long page the screen with the place.
+        place: what is explained, in fractions of `seen`.
     """
 
     rollout: NDArray[np.float32]
     gradient: NDArray[np.float32]
     agreement: float
+    seen: NDArray[np.uint8]
+    place: Place
 
-    @property
-    def maps(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Both maps, as `core.explained.draw_explained` takes them."""
-        return self.rollout, self.gradient
+    def drawn(self, style: OverlayStyle | None = None) -> NDArray[np.uint8]:
+        """Draw what was seen, the attention and the gradient side by side: uint8 (h, w, 3)."""
+        return draw_explained(self.seen, (self.rollout, self.gradient), self.place, style)
 
 
 class NoAttentionError(SalviewerError):
@@ -53,7 +58,11 @@ class NoAttentionError(SalviewerError):
 
 
 def explain(
-    ref: str | Path, pixels: NDArray[np.uint8], place: Place, go_on: Callable[[], None] | None = None
+    ref: str | Path,
+    pixels: NDArray[np.uint8],
+    place: Place,
+    go_on: Callable[[], None] | None = None,
+    rows: int = 0,
 ) -> Explanation:
     """Explain one place of a network's map. Computes with torch, on the processor.
 
@@ -62,6 +71,7 @@ def explain(
         pixels: uint8 (H, W, 3) sRGB.
         place: a point (x, y), each 0..1 of the picture's width and height, or an area's outline.
         go_on: called between the steps; what it raises ends the work.
+        rows: of one screen, if the picture is a long page, which is predicted in screens: `Picture.screen`.
 
     Raises:
         ModelError: the model cannot be read.
@@ -84,9 +94,10 @@ def explain(
     assert isinstance(network, AttentionNet)
     network.load_state_dict({name: to_tensor(value) for name, value in weights.items()}, assign=True)
     network.eval().requires_grad_(False)
-    stimulus = np.asarray(resize(pixels, card.form.input_size), np.uint8)
+    seen, place = _screen_with(pixels, rows, place)
+    stimulus = np.asarray(resize(seen, card.form.input_size), np.uint8)
     x = torch.from_numpy(normalised(stimulus[None])).permute(0, 3, 1, 2).contiguous()
-    aspects = torch.tensor([pixels.shape[1] / pixels.shape[0]], dtype=torch.float32)
+    aspects = torch.tensor([seen.shape[1] / seen.shape[0]], dtype=torch.float32)
     check()
     with torch.inference_mode():
         rows = network.attention_rows(x, aspects)
@@ -96,7 +107,14 @@ def explain(
     gradient = _gradient(network, x, aspects, place)
     coarse = np.asarray(resize(gradient, rollout.shape), np.float64)
     agreement = float(np.corrcoef(coarse.ravel(), rollout.ravel())[0, 1])
-    return Explanation(rollout, gradient, agreement if np.isfinite(agreement) else 0.0)
+    return Explanation(rollout, gradient, agreement if np.isfinite(agreement) else 0.0, seen, place)
+
+
+def _screen_with(pixels: NDArray[np.uint8], rows: int, place: Place) -> tuple[NDArray[np.uint8], Place]:
+    """Return the part of a picture that the network sees with a place, and the place in fractions of it."""
+    height = pixels.shape[0]
+    first, last = screen_at(height, rows, middle_of(place)[1])
+    return np.ascontiguousarray(pixels[first:last]), on_screen(place, first / height, last / height)
 
 
 def rolled_out(rows: list[Tensor]) -> Tensor:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -118,3 +121,26 @@ def test_areas_and_comparisons_are_copied_as_they_are_shown(
         window.bench.commands["copy_view"].trigger()
     assert "comparison" in copied.args[0]
     assert np.array_equal(pixels_of(clipboard.image()), both.render())
+
+
+COPIES = """
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from salviewer.app.workers.clipboard import ClipboardWriter
+
+application = QApplication([])
+writer = ClipboardWriter()
+writer.copied.connect(application.quit)
+writer.copy("the picture", lambda: np.zeros((8, 6, 3), np.uint8))
+application.exec()
+writer.worker.close()
+writer.worker.join(10)
+print(application.clipboard().image().width())
+"""
+
+
+def test_a_program_ends_well_with_its_picture_on_the_clipboard() -> None:
+    """Without a display, what is on the clipboard outlives the interpreter."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    ended = subprocess.run([sys.executable, "-c", COPIES], env=environment, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (0, "6\n"), ended.stderr

@@ -151,9 +151,8 @@ def test_an_area_is_explained_by_all_its_tokens_and_its_share(
     assert main([*order, "-o", str(tmp_path / "why"), "--explain", "A cell"]) == 0
     (made,) = (path.name for path in (tmp_path / "why").iterdir() if path.suffix == ".png")
     assert made == "one-explained.png"
-    drawn = draw_explained(
-        pixels, (explained := explain(tmp_path / "mine", pixels, cell.outline())).maps, cell.outline()
-    )
+    explained = explain(tmp_path / "mine", pixels, cell.outline())
+    drawn = draw_explained(pixels, (explained.rollout, explained.gradient), cell.outline())
     assert np.array_equal(load_picture(tmp_path / "why" / made).pixels, drawn)
     assert f"correlation of {explained.agreement:.2f}" in capsys.readouterr().out
     assert main([*order, "-o", str(tmp_path / "why"), "--explain", "No such"]) == 1
@@ -184,13 +183,21 @@ def test_work_on_an_explanation_can_be_ended(network: AttentionNet, tmp_path: Pa
         explain(tmp_path / "mine", np.zeros((24, 32, 3), np.uint8), (0.5, 0.5), go_on)
 
 
-def test_on_a_long_page_the_screen_with_the_place_is_seen() -> None:
+def test_on_a_long_page_the_screen_with_the_place_is_seen(network: AttentionNet, tmp_path: Path) -> None:
     assert screen_at(100, 0, 0.9) == (0, 100) and screen_at(100, 120, 0.9) == (0, 100)
     assert [screen_at(250, 100, y) for y in (0, 0.39, 0.41, 0.85, 1)] == [
         (0, 100), (0, 100), (100, 200), (150, 250), (150, 250),
     ]  # fmt: skip
     assert on_screen((0.5, 0.5), 0.4, 0.8) == (0.5, pytest.approx(0.25))
     assert np.allclose(on_screen(np.array([[0, 0.4], [1, 0.8]]), 0.4, 0.8), [[0, 0], [1, 1]])
+    write_model(tmp_path / "mine", ModelCard("attention_net", "A test", "logits", input_size=SIZE), network)
+    page = np.concatenate(
+        [np.full((90, 120, 3), 200, np.uint8), np.asarray(resize(data.coffee(), (90, 120)))]
+    )
+    found = explain(tmp_path / "mine", page, (0.25, 0.75), rows=90)
+    alone = explain(tmp_path / "mine", page[90:], (0.25, 0.5))
+    assert np.array_equal(found.drawn(), alone.drawn()) and found.agreement == alone.agreement
+    assert not np.array_equal(found.rollout, explain(tmp_path / "mine", page, (0.25, 0.75)).rollout)
 
 
 def test_a_network_without_attention_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

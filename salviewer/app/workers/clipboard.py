@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QStandardItem, QStandardItemModel
 
 from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -62,7 +62,7 @@ class ClipboardWriter(QObject):
             self.failed.emit(sentence(outcome.error, tr("copying")))
             return
         copy: Copy = outcome.value
-        mime = QMimeData()
+        mime = mime_of_qt()
         mime.setImageData(copy.image)
         mime.setData("image/png", copy.png)
         QGuiApplication.clipboard().setMimeData(mime)
@@ -74,6 +74,19 @@ class ClipboardWriter(QObject):
                 height=copy.image.height(),
             )
         )
+
+
+def mime_of_qt() -> QMimeData:
+    """Return empty data for the clipboard that Qt itself has made.
+
+    Without a desktop (offscreen, minimal, eglfs, vnc) Qt deletes what is on the clipboard after the
+    interpreter has ended. Data that Python made would call it then, which crashes.
+    """
+    model = QStandardItemModel()
+    model.appendRow(QStandardItem())
+    mime = model.mimeData([model.index(0, 0)])
+    mime.clear()
+    return mime
 
 
 def encode(what: str, draw: Draw, icc: bytes | None) -> Copy:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import Qt
@@ -31,6 +32,7 @@ from salviewer.models.checkpoints import write_model
 from salviewer.models.explanation import explain
 from tests.app.features.bench import close_bench, open_picture, small_bench
 from tests.app.features.test_area_menus import ask, entries, on_picture, opened
+from tests.app.features.test_watching_feature import encoded
 
 SIZE = (64, 96)
 AREA = Rectangle(0.5, 0.4, 0.9, 0.8, name="Button", id="b")
@@ -173,9 +175,36 @@ def test_places_are_chosen_by_keys_and_menus_and_a_closed_window_wants_no_answer
     assert asked[1].place == pytest.approx((0.51, 0.4))
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert not feature.tool.active and not feature.window.isVisible()
-    picture = replace(asked[1].picture, screen=40)  # a page of two screens
-    lower = explainer._explain(replace(asked[1], picture=picture, place=(0.5, 0.9)), threading.Event(), None)
-    assert isinstance(lower, Explained) and lower.drawn.shape[0] == 40
+
+
+def test_on_a_long_page_window_and_command_line_explain_the_same_screen(
+    qtbot: QtBot, made: Feature, attentive: Path, tmp_path: Path
+) -> None:
+    bench, feature = made
+    page = tmp_path / "picture0.png"
+    page.write_bytes(encoded(2, (120, 200), screen=80))
+    bench.session.set_engine(replace(bench.session.engine, model=str(attentive)))
+    open_picture(qtbot, bench, page)
+    qtbot.waitUntil(lambda: bench.session.loaded is not None and bench.session.loaded.picture.screen == 80)
+    feature.explain_at((0.3, 0.9))
+    window = answered(qtbot, feature)
+    save(qtbot, bench, window, tmp_path / "ours.png")
+    order = ["predict", str(page), "--model", str(attentive), "-o", str(tmp_path / "theirs.png")]
+    assert main([*order, "--explain", "0.3,0.9"]) == 0
+    ours = load_picture(tmp_path / "ours.png").pixels
+    assert np.array_equal(ours, load_picture(tmp_path / "theirs.png").pixels)
+    assert np.array_equal(ours[:20, :60], load_picture(page).pixels[120:140, :60])  # the screen at the end
+    across = Rectangle(0.1, 0.3, 0.6, 0.6, name="Across", id="a")  # of two screens, the middle in the second
+    bench.areas.put([across], "put")
+    bench.areas.select([across.id])
+    feature.explain_area()
+    answered(qtbot, feature)
+    save(qtbot, bench, window, tmp_path / "ours.png")
+    save_project(tmp_path / "p.json", Project((ProjectPicture(page, (across,)),)))
+    assert main(["predict", "--project", str(tmp_path / "p.json"), *order[2:], "--explain", "Across"]) == 0
+    assert (tmp_path / "ours.png").read_bytes() == (tmp_path / "theirs.png").read_bytes()
+    assert load_picture(tmp_path / "ours.png").pixels.shape[0] == 80
+    window.reject()
 
 
 def test_a_model_outside_the_catalogue_is_asked_itself(

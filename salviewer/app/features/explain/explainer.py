@@ -106,8 +106,7 @@ def _explain(
     request: ExplainRequest, stop: threading.Event, before_torch: Callable[[], None] | None
 ) -> Explained | ExplainRequest:
     """Return the answer, or the request if its network has no attention."""
-    from salviewer.core.explained import draw_explained, middle_of, on_screen, panels
-    from salviewer.core.screens import screen_at
+    from salviewer.core.explained import panels
     from salviewer.models.explanation import NoAttentionError, explain
 
     def go_on() -> None:
@@ -117,16 +116,12 @@ def _explain(
     go_on()
     if before_torch is not None:
         before_torch()
-    pixels = request.picture.pixels
-    height = pixels.shape[0]
-    first, last = screen_at(height, request.picture.screen, middle_of(request.place)[1])
-    place = on_screen(request.place, first / height, last / height)
-    pixels = np.ascontiguousarray(pixels[first:last])
+    picture = request.picture
     try:
-        found = explain(request.model, pixels, place, go_on)
+        found = explain(request.model, picture.pixels, request.place, go_on, picture.screen)
     except NoAttentionError:
         return request
     go_on()
-    drawn = draw_explained(pixels, found.maps, place)
+    drawn = found.drawn()
     bare, attention, gradient = (to_image(np.ascontiguousarray(panel)) for panel in panels(drawn))
     return Explained(request, found.agreement, drawn, (bare, attention, gradient))
