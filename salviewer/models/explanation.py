@@ -100,8 +100,8 @@ def explain(
     aspects = torch.tensor([seen.shape[1] / seen.shape[0]], dtype=torch.float32)
     check()
     with torch.inference_mode():
-        rows = network.attention_rows(x, aspects)
-    spread = rolled_out(rows)[0].numpy()
+        layers = network.attention_rows(x, aspects)
+    spread = rolled_out(layers)[0].numpy()
     rollout = _from_place(spread, network.grids(x), place)
     check()
     gradient = _gradient(network, x, aspects, place)
