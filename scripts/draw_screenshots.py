@@ -1,16 +1,17 @@
 """Draw pictures of the window for the documentation, and time a newcomer's way to a report.
 
-    python scripts/draw_screenshots.py [steps] [window] [explain] [live] [documents] [screen]
+    python scripts/draw_screenshots.py [steps] [window] [batch] [explain] [live] [lost] [documents] [screen]
         [--pause SECONDS] [--out docs/screenshots]
 
 Starts the real program on an X server of its own (Xvfb) and drives it with mouse and keys. `steps`: four
 variants are dropped and compared, areas suggested and put on all, a report is written; `variants-steps.jpg`
 is the strip of what is seen on the way, light at 1280 x 720, and dark with twice the density. It prints how
 long that took, with a pause before each click. `window`: the other pictures of pages on comparing, areas,
-hotspots, folders, export, batches and the first page. `explain`: the window that explains a place. `live`: a
-video with areas, and its export. `documents`: PDF, SVG and PSD in a list, a pasted drawing, a file that is
-saved again. `screen`: a part of the screen that is chosen, followed and covered by its heat; needs
-`xcompmgr`. Photographs come from scikit-image's free samples.
+hotspots, folders, export and the first page. `batch`: a batch, its progress and its end. `explain`: the
+window that explains a place. `live`: a video with areas, and its export. `lost`: a stream that breaks off.
+`documents`: PDF, SVG and PSD in a list, a pasted drawing, a file that is saved again. `screen`: a part of the
+screen that is chosen, followed and covered by its heat; needs `xcompmgr`. Photographs come from
+scikit-image's free samples.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCREEN = "2800x1800x24"
 COLUMNS, TILE = 4, 640  # of the strip
-SCENES = ("window", "explain", "live", "documents", "screen")
+SCENES = ("window", "batch", "explain", "live", "lost", "documents", "screen")
 
 
 def main() -> int:

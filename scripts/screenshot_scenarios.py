@@ -8,22 +8,18 @@ import time
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from salviewer import paths
 from salviewer.app import main as program
 from salviewer.app.features.areas.feature import AreasFeature
 from salviewer.app.features.batch.dialog import BatchDialog
 from salviewer.app.features.explain.feature import ExplainFeature
-from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.variants.feature import VariantsFeature
 from salviewer.app.window import Window
 from salviewer.core.areas import Rectangle
@@ -72,8 +68,30 @@ class Driver:
         self.window.bench.commands[command].trigger()
 
     def grab(self, widget: QWidget, name: str) -> None:
-        """Save what a window shows."""
+        """Save what a window shows, with a user's folder in place of this run's."""
+        changed: list[tuple[QLabel | QLineEdit, str]] = []
+        for kind in (QLabel, QLineEdit):
+            for field in widget.findChildren(kind):
+                plain = field.text().replace("\u200b", "")
+                if str(self.out) in plain:
+                    changed.append((field, field.text()))
+                    blocked = field.blockSignals(True)
+                    field.setText(plain.replace(str(self.out), "/home/me/Pictures"))
+                    field.blockSignals(blocked)
+        QApplication.processEvents()
         assert widget.grab().save(str(self.out / f"{name}.png"))
+        for field, text in changed:
+            blocked = field.blockSignals(True)
+            field.setText(text)
+            field.blockSignals(blocked)
+
+    def grab_both(self, widget: QWidget, name: str) -> None:
+        """Save what a window shows, light and dark."""
+        for appearance, suffix in (("light", ""), ("dark", "-dark")):
+            self.window.bench.settings.change(appearance=appearance)
+            QApplication.processEvents()
+            self.grab(widget, f"{name}{suffix}")
+        self.window.bench.settings.change(appearance="light")
 
     def step(self, widget: QWidget) -> None:
         """Save the next picture of the strip."""
@@ -246,7 +264,6 @@ def window(driver: Driver) -> Steps:
         dialog = next(one for one in shown.findChildren(QDialog, "exportDialog") if one.isVisible())
         driver.grab(dialog, f"export{suffix}")
         dialog.reject()
-    yield from batch(driver)
     bench.settings.change(appearance="light")
     bench.session.open([samples / "web_page.png", samples / "web_page_large_button.png"])
     yield from opened(driver, "web_page.png")
@@ -302,78 +319,40 @@ def poster(driver: Driver) -> Steps:
 
 
 def batch(driver: Driver) -> Steps:
-    """Take the pictures of a batch over the photographs, one of which is broken."""
+    """Take the pictures of a batch over a folder with two files that fail, light and dark."""
     shown, bench = driver.window, driver.window.bench
-    (driver.out / "photographs" / "broken.jpg").write_bytes(b"no picture")
-    bench.session.open([driver.out / "photographs"])
+    folder = driver.out / "Spring campaign"
+    for path in pictures(folder):
+        for number in range(2, 7):
+            shutil.copy(path, folder / f"{path.stem}-{number}{path.suffix}")
+    (folder / "notes.jpg").write_bytes(b"no picture")
+    whole = (folder / "rocket.jpg").read_bytes()
+    (folder / "rocket-7.jpg").write_bytes(whole[: len(whole) // 2])
+    bench.session.open([folder])
     yield from driver.until(lambda: len(bench.session.listing.order) > 1)
     yield from driver.shown()
-    for appearance, suffix in (("light", ""), ("dark", "-dark")):
-        bench.settings.change(appearance=appearance)
-        yield from driver.rest(0.3)
-        bench.commands["batch"].trigger()
-        yield from driver.rest(1.5)
-        dialog = next(one for one in shown.findChildren(BatchDialog) if one.isVisible())
-        driver.grab(dialog, f"batch{suffix}")
-        dialog.start.click()
-        yield from driver.rest(1)
-        driver.grab(dialog, f"batch-running{suffix}")
-        yield from driver.until(dialog.again.isVisible)
-        yield from driver.rest(0.5)
-        driver.grab(dialog, f"batch-end{suffix}")
-        dialog.again.click()
-        dialog.close()
-
-
-def walk(path: Path) -> Path:
-    """Make a video of 12 s: a camera moves over a photograph."""
-    import av
-    from PIL import Image
-
-    data: Any = import_module("skimage.data")
-    scene = np.asarray(Image.fromarray(data.astronaut()).resize((1500, 1500), Image.Resampling.LANCZOS))
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=30)
-        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 960, 600, "yuv420p", 8_000_000
-        for index in range(360):
-            left = round(270 + 200 * np.sin(index / 40))
-            top = round(60 + 50 * np.cos(index / 61))
-            view = np.ascontiguousarray(scene[top : top + 600, left : left + 960])
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(view, "rgb24")))
-        container.mux(stream.encode())
-    return path
-
-
-def live(driver: Driver) -> Steps:
-    """Take the pictures of a video with two areas and a followed region; rates are those of this machine."""
-    window, bench = driver.window, driver.window.bench
-    window.resize(1180, 760)
-    bench.settings.change_live(hud=False, loop=True)
-    bench.session.request([walk(driver.out / "A walk.mp4")])
-    feature = window.feature(LiveFeature)
-    yield from driver.until(lambda: feature.run is not None and bench.stage.canvas.layer is not None)
-    areas = [Rectangle(0.06, 0.2, 0.3, 0.75, name="Left"), Rectangle(0.62, 0.2, 0.95, 0.75, name="Right")]
-    bench.areas.put(areas, "draw")
-    bench.commands["follow_region"].trigger()
-    bench.panel.show_page("live")
-    for appearance, suffix in (("light", ""), ("dark", "-dark")):
-        bench.settings.change(appearance=appearance)
-        yield from driver.rest(12)
-        driver.grab(window, f"live{suffix}")
-    bench.settings.change(appearance="light")
-    bench.commands["export_video"].trigger()
+    bench.commands["batch"].trigger()
+    yield from driver.rest(3)
+    dialog = next(one for one in shown.findChildren(BatchDialog) if one.isVisible())
+    dialog.setup.source.deselect()
+    driver.grab_both(dialog, "batch")
+    dialog.start.click()
+    yield from driver.until(lambda: dialog.progress.bar.value() * 3 > max(dialog.progress.bar.maximum(), 1))
+    driver.grab(dialog, "batch-running")
+    yield from driver.until(dialog.again.isVisible)
     yield from driver.rest(1)
-    dialog = next(one for one in window.findChildren(QDialog) if one.isVisible())
-    driver.grab(dialog, "live-export")
-    dialog.reject()
+    driver.grab_both(dialog, "batch-end")
+    dialog.close()
 
 
 def main() -> int:
     """Run the program and a scenario in it."""
     from design_scenarios import documents, on_screen
+    from live_scenarios import live, lost
 
     what, out, appearance, pause = sys.argv[1:]
-    scenarios = {"steps": steps, "window": window, "explain": explain, "live": live}
+    scenarios = {"steps": steps, "window": window, "batch": batch, "explain": explain}
+    scenarios |= {"live": live, "lost": lost}
     scenarios |= {"documents": documents, "screen": on_screen}
     application = QApplication([sys.argv[0]])
     failed: list[str] = []

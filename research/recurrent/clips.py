@@ -3,7 +3,8 @@
     PYTHONPATH=. python -m research.recurrent.clips CLIP... --json docs/research/live_net_recurrent-clips.json
 
 Takes frames from a clip's middle at the clip's own rate, the shorter side reduced to 240 pixels as in those
-sequences, so that damage is as strong. Both networks see the same frames; all filters are the program's.
+sequences, so that damage is as strong. Both networks see the same frames; all filters are the program's, on
+maps of half the size. Clips that the JSON file has are left as they are.
 
 - Flicker: total variation between a map and the one before, warped with the motion of the clean frames; 0..1,
   mean from the ninth frame on, but not across cuts. What changes in the clip itself is part of it.
@@ -153,6 +154,12 @@ def ways_of(
     return ways
 
 
+def _half(density: np.ndarray) -> np.ndarray:
+    """Return a map at half the size; it still sums to 1."""
+    rows, columns = density.shape
+    return 4 * np.asarray(cv2.resize(density, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA))
+
+
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     a, b = one - one.mean(), other - other.mean()
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()))
@@ -190,7 +197,7 @@ def _peak(values: list[float]) -> float:
 
 def measured(clip: Clip, place: int, plain: Predictor, memory: Predictor) -> list[dict[str, object]]:
     """Return flicker, CC, lag and like by kind of damage, network and half-life."""
-    clean = [plain.predict(frame).density for frame in clip.frames]
+    clean = [_half(plain.predict(frame).density) for frame in clip.frames]
     known: dict[int, Way] = {}
     rows: list[dict[str, object]] = []
     for number, kind in enumerate(KINDS):
@@ -198,7 +205,7 @@ def measured(clip: Clip, place: int, plain: Predictor, memory: Predictor) -> lis
         seen = np.stack([harm.done(frame) for frame in clip.frames])
         for name, model in (("live_net", plain), ("live_net_recurrent", memory)):
             video = FrameMemory(model)
-            raw = [video.predict(frame, at / clip.rate).density for at, frame in enumerate(seen)]
+            raw = [_half(video.predict(frame, at / clip.rate).density) for at, frame in enumerate(seen)]
             ways = ways_of(clip, raw, seen, clean)
             known = known or ways
             for half, way in ways.items():
@@ -224,9 +231,13 @@ def main() -> int:
     parser.add_argument("--length", type=int, default=100, help="frames of each")
     args = parser.parse_args()
     plain, memory = load_model("live_net", "cpu"), load_model(args.model, "cpu")
-    rows: list[dict[str, object]] = []
-    about = []
+    known = {"clips": [], "measured": []}
+    if args.json.is_file():
+        known = json.loads(args.json.read_text())
+    about, rows = known["clips"], known["measured"]
     for place, path in enumerate(args.clips):
+        if any(each["clip"] == path.stem for each in about):
+            continue
         clip = read(path, args.length)
         rows += measured(clip, place, plain, memory)
         size = clip.frames.shape[2], clip.frames.shape[1]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import torch
 
+from research.recurrent.network import start
 from research.recurrent.teacher import Teacher
-from research.recurrent.train import start
 from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import write_model
@@ -29,14 +29,9 @@ NOTES = (
 )
 
 
-def main() -> int:
-    """Write the folder."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--name", default="memory")
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
-    found = torch.load(args.work / f"{args.name}.checkpoint", weights_only=True)
+def write(place: Path, out: Path) -> None:
+    """Write the model's folder from a checkpoint of `research.recurrent.train`."""
+    found = torch.load(place, weights_only=True)
     network = start(Teacher())
     network.memory.load_state_dict(found["kept"])
     below = read_arrays(find_model("live_net"))[0]
@@ -60,8 +55,18 @@ def main() -> int:
         trained_on=f"one core for {found['spent'] / 60:.0f} minutes, {found['step']} steps",
         notes=NOTES,
     )
-    card = write_model(args.out, replace(card, input_size=below.input_size), network)
-    print(f"{args.out}: {card.sha256}")
+    card = write_model(out, replace(card, input_size=below.input_size), network)
+    print(f"{out}: {card.sha256}")
+
+
+def main() -> int:
+    """Write the folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--name", default="memory")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    write(args.work / f"{args.name}.checkpoint", args.out)
     return 0
 
 

@@ -1,6 +1,7 @@
 """Train live_net_recurrent's memory on one core, for a given time, without labels; runs can be resumed.
 
     PYTHONPATH=. python -m research.recurrent.train --data ../shared/data --work FOLDER --seconds 4200
+        --out model_weights/live_net_recurrent
 
 Encoder, decoder, prior and head are live_net's and stay as they are, so that a still's map stays as it is.
 Each step draws sequences made from stills (`sequences.py`, `damage.py`). The loss of a frame is the KL
@@ -26,6 +27,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from research.recurrent.batches import Batch, batch
+from research.recurrent.finish import write
+from research.recurrent.network import start
 from research.recurrent.stills import stills
 from research.recurrent.teacher import Teacher
 from salviewer.media.saving import atomic_path
@@ -43,6 +46,7 @@ def arguments() -> argparse.Namespace:
     add("--data", type=Path, required=True, help="folder with eyetracking, designs, photos and screens")
     add("--work", type=Path, required=True, help="folder for maps, checkpoint and result")
     add("--name", default="memory")
+    add("--out", type=Path, help="folder for the model when the time is up")
     add("--seconds", type=float, required=True)
     add("--count", type=int, default=4, help="sequences per step")
     add("--length", type=int, default=12, help="frames per sequence")
@@ -53,26 +57,6 @@ def arguments() -> argparse.Namespace:
     add("--seed", type=int, default=19)
     add("--every", type=float, default=120, help="seconds between checkpoints")
     return parser.parse_args()
-
-
-def start(teacher: Teacher) -> LiveNetRecurrent:
-    """Return live_net with a memory at its start: what is let through is what the head sees.
-
-    The rows of ``down`` are orthonormal averages of 2x2 cells, the first along the head's weights, and ``up``
-    is their transpose, so that the memory can replace the low frequencies of all that the head sees.
-    """
-    network = LiveNetRecurrent()
-    shipped = {name: torch.from_numpy(np.array(value)) for name, value in teacher.weights.items()}
-    missing = network.load_state_dict(shipped, strict=False).missing_keys
-    assert all(name.startswith("memory.") for name in missing)
-    head = network.head.weight.detach()[0, :, 0, 0]
-    basis = torch.linalg.qr(torch.cat([head[:, None], torch.randn(len(head), MEMORY_WIDTH - 1)], 1))[0]
-    with torch.no_grad():
-        network.memory.down.weight.copy_(basis.T[:, :, None, None].expand(-1, -1, 2, 2) / 4)
-        network.memory.up.weight.copy_(basis[:, :, None, None])
-    network.eval().requires_grad_(False)
-    network.memory.requires_grad_(True)
-    return network
 
 
 def moved(state: Tensor, field: Tensor) -> Tensor:
@@ -178,6 +162,8 @@ def main() -> int:
             save()
     save()
     print(f"done: {step} steps", flush=True)
+    if args.out:
+        write(place, args.out)
     return 0
 
 

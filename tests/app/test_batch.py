@@ -119,6 +119,8 @@ def test_a_folder_with_a_broken_picture_and_once_more(
     ended(qtbot, window)
     assert dialog.progress.title.text() == "4 of 5 pictures are done"
     assert rows(dialog) == [("02b.png", "its PNG header is damaged")]
+    table = dialog.progress.failures
+    qtbot.waitUntil(lambda: table.visibleRegion().boundingRect().height() == table.height(), timeout=LONG)
     assert not window.feature(BatchFeature).badge.isVisible()
     endings = ("-overlay.png", "-heatmap.png", ".npy", "_hotspots.csv", "-report.html")
     wanted = {f"0{number}{ending}" for number in range(1, 5) for ending in endings}

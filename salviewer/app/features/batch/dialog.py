@@ -134,6 +134,11 @@ class BatchDialog(QDialog):
         """Fit the height to the page on screen, so that the window behind stays visible."""
         layout = self.layout()
         assert layout is not None
+        for page, content in zip(self._scrolled, (self.setup, self.progress), strict=True):
+            inner = content.layout()
+            assert inner is not None
+            inner.activate()  # what was just shown or hidden counts
+            page.updateGeometry()
         layout.activate()
         wide = max(self.minimumWidth(), self._scrolled[0].minimumSizeHint().width() + 2 * 22)
         self.setMinimumWidth(min(wide, room(self).width()))  # some languages need more

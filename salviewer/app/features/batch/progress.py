@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,7 +20,9 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label, set_role, with_name
 from salviewer.app.widgets.layouts import Stretch, in_column
 
-_ROOM = 170  # logical pixels for failures, once there are any
+_LEAST, _SHOWN = 4, 7  # rows that are seen without scrolling
+_BETWEEN = 8  # logical pixels between the texts of two rows
+_WRAPPED = 500  # most failures whose rows follow the width of the table
 _COLUMNS = (mark("Picture"), mark("Why it failed"))
 
 
@@ -39,7 +41,7 @@ class ProgressPage(QWidget):
         self.where = label("", "muted", wrap=True, name="batchWhere")
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notes = label("", "trouble", wrap=True, name="batchNotes")
-        self.failures = QTableWidget(0, len(_COLUMNS))
+        self.failures = _Failures(0, len(_COLUMNS))
         self.failures.setObjectName("batchFailures")
         self.failures.setAccessibleName(tr("Pictures that failed"))
         self.failures.setToolTip(tr("The batch continues with the others"))
@@ -55,7 +57,7 @@ class ProgressPage(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(0, 200)
-        self.failures.setMinimumHeight(_ROOM)
+        header.sectionResized.connect(lambda *_: self._wrap())
         lines = (self.title, self.bar, self.rate, self.now, self.where, self.notes)
         in_column(*lines, (self.failures, 1), Stretch(0), within=self, spacing=10, margins=0)
 
@@ -114,3 +116,30 @@ class ProgressPage(QWidget):
                 item.setToolTip(str(failure.picture) if column == 0 else text)
                 self.failures.setItem(row, column, item)
             self.failures.show()
+            self._fit_row(row)
+            if row < _SHOWN:
+                self._give_room()
+
+    def _wrap(self) -> None:
+        """Fit the rows to their texts at another width."""
+        if self.failures.rowCount() <= _WRAPPED:
+            for row in range(self.failures.rowCount()):
+                self._fit_row(row)
+            self._give_room()
+
+    def _fit_row(self, row: int) -> None:
+        self.failures.setRowHeight(row, self.failures.sizeHintForRow(row) + _BETWEEN)
+
+    def _give_room(self) -> None:
+        """Let the first failures be seen whole."""
+        rows = range(min(self.failures.rowCount(), _SHOWN))
+        high = sum(self.failures.rowHeight(row) for row in rows) + 2 * self.failures.frameWidth()
+        high = max(high, _LEAST * self.failures.rowHeight(0))  # so that the window grows less often
+        self.failures.setMinimumHeight(high + self.failures.horizontalHeader().sizeHint().height() + 4)
+
+
+class _Failures(QTableWidget):
+    """A table that asks for no more height than it must have."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(super().sizeHint().width(), self.minimumHeight())
