@@ -67,7 +67,7 @@ def lost(driver: Driver) -> Steps:
     from tests.video.loopback import mjpeg
 
     window, bench = driver.window, driver.window.bench
-    window.resize(1180, 760)
+    window.resize(1320, 800)
     bench.settings.change_live(hud=False)
     scene = np.asarray(Image.fromarray(import_module("skimage.data").coffee()).resize((1200, 800)))
     with mjpeg(rate=10, picture=lambda index: scene[100:700, 120 + index % 60 :][:, :960]) as served:

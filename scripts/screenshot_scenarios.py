@@ -69,21 +69,15 @@ class Driver:
 
     def grab(self, widget: QWidget, name: str) -> None:
         """Save what a window shows, with a user's folder in place of this run's."""
-        changed: list[tuple[QLabel | QLineEdit, str]] = []
-        for kind in (QLabel, QLineEdit):
-            for field in widget.findChildren(kind):
-                plain = field.text().replace("\u200b", "")
-                if str(self.out) in plain:
-                    changed.append((field, field.text()))
-                    blocked = field.blockSignals(True)
-                    field.setText(plain.replace(str(self.out), "/home/me/Pictures"))
-                    field.blockSignals(blocked)
+        fields: list[QLabel | QLineEdit] = [*widget.findChildren(QLabel), *widget.findChildren(QLineEdit)]
+        plain = {field: field.text().replace("\u200b", "") for field in fields}
+        changed = {field: field.text() for field in fields if str(self.out) in plain[field]}
+        for field in changed:
+            _put(field, plain[field].replace(str(self.out), "/home/me/Pictures"))
         QApplication.processEvents()
         assert widget.grab().save(str(self.out / f"{name}.png"))
-        for field, text in changed:
-            blocked = field.blockSignals(True)
-            field.setText(text)
-            field.blockSignals(blocked)
+        for field, text in changed.items():
+            _put(field, text)
 
     def grab_both(self, widget: QWidget, name: str) -> None:
         """Save what a window shows, light and dark."""
@@ -114,6 +108,13 @@ class Driver:
         bench = self.window.bench
         yield from self.until(lambda: bench.session.saliency and bench.stage.canvas.layer is not None)
         yield from self.rest(0.4)
+
+
+def _put(field: QLabel | QLineEdit, text: str) -> None:
+    """Show another text, and tell nobody."""
+    blocked = field.blockSignals(True)
+    field.setText(text)
+    field.blockSignals(blocked)
 
 
 def steps(driver: Driver) -> Steps:

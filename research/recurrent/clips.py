@@ -231,7 +231,7 @@ def main() -> int:
     parser.add_argument("--length", type=int, default=100, help="frames of each")
     args = parser.parse_args()
     plain, memory = load_model("live_net", "cpu"), load_model(args.model, "cpu")
-    known = {"clips": [], "measured": []}
+    known: dict[str, list[dict[str, object]]] = {"clips": [], "measured": []}
     if args.json.is_file():
         known = json.loads(args.json.read_text())
     about, rows = known["clips"], known["measured"]
