@@ -41,8 +41,9 @@ from salviewer import api
 from salviewer.cluster import ray_library, versions
 from salviewer.cluster.job import Job, Model
 from salviewer.cluster.ledger import Ledger
+from salviewer.cluster.listing import list_shards
 from salviewer.cluster.measured import row_of
-from salviewer.cluster.run import list_shards, run
+from salviewer.cluster.run import run
 from salviewer.cluster.stores import Place
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.media.images import load_picture

@@ -37,6 +37,10 @@ class InputError(SalviewerError):
         self.reason = reason
         super().__init__(f"{fit_to_show(self.path)}: {reason}")
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
+        """Let it travel from another process or machine."""
+        return type(self), (self.path, self.reason)
+
     def __str__(self) -> str:
         """Return the sentence, in the user's language."""
         return f"{fit_to_show(self.path)}: {said(self.reason)}"

@@ -118,6 +118,8 @@ def run(options: argparse.Namespace) -> int:
             remark(f"Ray's dashboard is at {page}")
         with _shown() as show:
             for counts in run_job(library, job):
+                for text in counts.remarks:
+                    remark(text)
                 for text in counts.sentences:
                     shown += 1
                     if shown <= MOST_SENTENCES:
@@ -197,7 +199,7 @@ def _shown() -> Iterator[Callable[[Counts], None]]:
         task = bar.add_task("Starting", total=None)
 
         def move(counts: Counts) -> None:
-            ended = counts.before + counts.done + counts.failed + counts.again
+            ended = counts.before + counts.ended
             bar.update(
                 task,
                 completed=ended,
@@ -209,7 +211,7 @@ def _shown() -> Iterator[Callable[[Counts], None]]:
 
 
 def _state(counts: Counts) -> str:
-    ended = counts.done + counts.failed + counts.again
+    ended = counts.ended
     rate = ended / counts.seconds if counts.seconds > 0 else 0.0
     listed = f"{counts.listed}" if counts.complete else f"{counts.listed} listed so far"
     failed = f", {counts.failed + counts.again} failed" if counts.failed + counts.again else ""

@@ -12,7 +12,7 @@ from salviewer.cluster.errors import ClusterError
 from salviewer.cluster.job import Model
 from salviewer.cluster.measured import failed_row, row_of
 from salviewer.cluster.parts import FAILED, Row
-from salviewer.cluster.ray_library import ray
+from salviewer.cluster.ray_library import environment, ray
 from salviewer.cluster.run import workers
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import PostprocessSettings
@@ -76,14 +76,15 @@ def predict(
         raise ClusterError(
             f"no column {column or ' or '.join(COLUMNS)} holds pictures; there is {', '.join(names)}"
         )
-    size, resources = workers(library, device) if library.is_initialized() else (1, {"num_cpus": 1})
+    alone = (1, {"num_cpus": 1, **environment()})
+    size, options = workers(library, device) if library.is_initialized() else alone
     return dataset.map_batches(
         Predict,
         fn_constructor_args=(Model(model, expected.weights, device, engine), expected, found, keep),
         batch_size=batch_size,
         batch_format="numpy",
         compute=library.data.ActorPoolStrategy(min_size=1, max_size=size),
-        **resources,
+        **options,
     )
 
 
@@ -91,9 +92,6 @@ class Predict:
     """A step of a pipeline; loads the network once in each worker."""
 
     def __init__(self, model: Model, expected: versions.Identity, column: str, keep: bool) -> None:
-        from salviewer import library_settings
-
-        assert library_settings  # imported for what it does
         if (difference := expected.difference(versions.identity(model.ref))) != "":
             raise ClusterError(difference)
         self._predictor = load_model(model.ref, model.device, model.engine)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.cluster import versions
+from salviewer.cluster.faults import explained
 from salviewer.cluster.job import Model
-from salviewer.cluster.run import explained, workers
+from salviewer.cluster.run import workers
 from salviewer.models.loading import load_model
 from salviewer.training.guesses import Guesser
 from salviewer.training.scoring import Chunk, Scoring, Spread
@@ -27,9 +28,6 @@ class Scorer:
     """
 
     def __init__(self, scoring: Scoring, models: Mapping[str, Model]) -> None:
-        from salviewer import library_settings
-
-        assert library_settings  # imported for what it does
         self._scoring = scoring
         self._networks = {
             name: load_model(model.ref, model.device, model.engine) for name, model in models.items()
@@ -74,9 +72,9 @@ def spread_over(library: Any, models: Mapping[str, Model]) -> Spread:
         from ray.util import ActorPool
 
         device = next((model.device for model in models.values()), "cpu")
-        size, resources = workers(library, device)
+        size, options = workers(library, device)
         common = library.put(scoring)
-        kind = library.remote(Scorer).options(max_restarts=-1, max_task_retries=-1, **resources)
+        kind = library.remote(Scorer).options(max_restarts=-1, max_task_retries=-1, **options)
         pool = ActorPool([kind.remote(common, dict(models)) for _ in range(size)])
         waiting = 0
         try:

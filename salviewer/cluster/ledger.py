@@ -1,4 +1,4 @@
-"""Keeps count for a run, beside the program that started it: what was listed, and what ended its worker.
+"""Keeps count for a run, beside the program that started it: what was listed and done, what ended its worker.
 
 A worker that dies, of a picture that crashes a decoder or takes all memory, is started anew by Ray with the
 same shard. The second time the shard is done one picture at a time, and each is entered here before it is
@@ -7,6 +7,8 @@ begun; a picture that has ended `STRIKES` workers is not begun again.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 STRIKES = 2
@@ -20,11 +22,15 @@ class Ledger:
         self._begun: dict[str, str] = {}
         self._strikes: dict[str, dict[str, int]] = {}
         self._done: dict[str, dict[str, Any]] = {}
+        self._closed: set[str] = set()
+        self._sentences: list[str] = []
+        self._counts: Counter[str] = Counter()
         self._listed: dict[str, Any] = {
             "pictures": 0,
             "before": 0,
             "complete": False,
             "stale": [],
+            "joins": [],
             "error": "",
         }
 
@@ -51,20 +57,43 @@ class Ledger:
         self._begun.pop(shard, None)
         self._done.setdefault(shard, {})[address] = row
 
-    def close(self, shard: str) -> None:
-        """Forget a shard: its marker is written, or it failed as a whole."""
+    def close(self, shard: str, counts: Mapping[str, int] | None, sentences: Iterable[str] = ()) -> None:
+        """Forget a shard.
+
+        Args:
+            shard: its id.
+            counts: of its pictures by state, as its marker has them; None if it failed as a whole.
+            sentences: of its failures, to be shown.
+        """
         for table in (self._attempts, self._begun, self._strikes, self._done):
             table.pop(shard, None)
+        if counts is not None and shard not in self._closed:
+            self._closed.add(shard)
+            self._sentences += sentences
+            self._counts.update(counts)
+
+    def begin_anew(self) -> None:
+        """Blame no picture for the workers that are stopped now."""
+        self._begun.clear()
+
+    def shards(self) -> tuple[set[str], set[str]]:
+        """Return the shards that this run is done with, and those that were begun and not ended."""
+        return self._closed, set(self._attempts)
 
     def listed(self, **values: Any) -> None:
         """Enter how far listing is.
 
         Args:
             values: `pictures` so far; how many of them were done `before`; whether it is `complete`; then the
-                names of `stale` markers; the `error` that ended it.
+                names of `stale` markers; the rows of the `joins` that come last; the `error` that ended it.
         """
         self._listed |= values
 
     def progress(self) -> dict[str, Any]:
-        """Return what `listed` was told last."""
-        return self._listed
+        """Return what `listed` was told last, `counts` of pictures by state, and the new `sentences`."""
+        new, self._sentences = self._sentences, []
+        return {**self._listed, "counts": self._counts, "sentences": new}
+
+    def joins(self) -> list[bytes]:
+        """Return the rows that come last."""
+        return list(self._listed["joins"])

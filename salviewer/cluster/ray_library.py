@@ -12,11 +12,13 @@ from importlib.util import find_spec
 from typing import Any
 
 from salviewer.cluster.errors import ClusterError
+from salviewer.library_variables import VARIABLES
 
 LOCAL = "local"
 """The address that starts a cluster of this machine alone, for as long as the program runs."""
 
 _STORE = 10**9  # bytes of shared memory for what waits between two steps; names and numbers, no pictures
+_started: list[str] = []  # the cluster of this program, while there is one
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
@@ -60,6 +62,7 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
     values: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
     if address == LOCAL:
         _without_statistics()
+        _started.append(address)
         values |= {"num_cpus": processors, "object_store_memory": _STORE, "include_dashboard": None}
     try:
         try:
@@ -75,6 +78,7 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
         yield library
     finally:
         library.shutdown()
+        _started.clear()
 
 
 def _without_statistics() -> None:
@@ -110,7 +114,7 @@ def dashboard(library: Any) -> str:
 
 @contextmanager
 def small_blocks(library: Any) -> Iterator[None]:
-    """Let Ray Data pass on each row at once, without output, during the block.
+    """Let Ray Data pass on each row and error at once, without output, during the block.
 
     It does not ask for its workers' memory either, which takes milliseconds of each of them every second.
     """
@@ -120,16 +124,35 @@ def small_blocks(library: Any) -> Iterator[None]:
         "enable_progress_bars": False,
         "enable_rich_progress_bars": False,
         "memory_usage_poll_interval_s": None,
+        "raise_original_map_exception": True,  # Ray Data's own has no cause any more when it arrives
     }
     before = {name: getattr(context, name) for name in values if hasattr(context, name)}
     for name in before:
         setattr(context, name, values[name])
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    told = logging.getLogger("ray.data")
+    told.setLevel(logging.ERROR)
+    for handler in told.handlers:
+        if isinstance(
+            handler, logging.StreamHandler
+        ):  # errors are exceptions; the session's log has them too
+            handler.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
         for name, value in before.items():
             setattr(context, name, value)
+
+
+def environment() -> dict[str, Any]:
+    """Return the option for an actor whose libraries read what those of the program read.
+
+    A process of Ray imports numpy before any code of ours; only its start is early enough. Those of a cluster
+    that this program started have its variables already, and one that waits can be used.
+    """
+    if _started:
+        return {}
+    variables = {name: os.environ.get(name, value) for name, value in VARIABLES.items()}
+    return {"runtime_env": {"env_vars": variables}}
 
 
 def node_affinity() -> Any:

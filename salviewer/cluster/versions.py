@@ -68,7 +68,7 @@ def identity(model: str, paths: tuple[str, ...] = ()) -> Identity:
 
 
 def check(library: Any, expected: Identity, paths: tuple[str, ...] = ()) -> int:
-    """Ask every node; return how many there are.
+    """Ask every node; return how many there are, without those that go away meanwhile.
 
     Raises:
         ClusterError: one differs, lacks salviewer, or does not answer.
@@ -83,6 +83,7 @@ def check(library: Any, expected: Identity, paths: tuple[str, ...] = ()) -> int:
             "scheduling_strategy": strategy(node["NodeID"], soft=False),
         }
         asked[node["NodeID"]] = library.remote(identity).options(**options).remote(expected.model, paths)
+    found = 0
     for node in nodes:
         host = node.get("NodeManagerHostname") or node["NodeManagerAddress"]
         try:
@@ -90,6 +91,8 @@ def check(library: Any, expected: Identity, paths: tuple[str, ...] = ()) -> int:
         except library.exceptions.GetTimeoutError as error:
             raise ClusterError(f"{host} did not answer within {_PATIENCE:.0f} seconds") from error
         except Exception as error:
+            if not any(each["NodeID"] == node["NodeID"] and each["Alive"] for each in library.nodes()):
+                continue
             if "salviewer" in str(error) and "No module" in str(error):
                 raise ClusterError(
                     f"{host} has no salviewer; install {expected.program} there with the extra cluster"
@@ -98,7 +101,8 @@ def check(library: Any, expected: Identity, paths: tuple[str, ...] = ()) -> int:
             raise ClusterError(f"{host} cannot be used ({reason})") from error
         if (difference := expected.difference(answer)) != "":
             raise ClusterError(difference)
-    return len(nodes)
+        found += 1
+    return found
 
 
 @lru_cache(maxsize=4)

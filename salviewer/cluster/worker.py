@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import posixpath
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
@@ -48,9 +49,6 @@ class Worker:
     def __init__(self, job: Job, ledger: Any, expected: versions.Identity) -> None:
         import ray
 
-        from salviewer import library_settings
-
-        assert library_settings  # imported for what it does
         self._get = ray.get
         self._job, self._ledger = job, ledger
         here = versions.identity(job.model.ref)
@@ -61,39 +59,43 @@ class Worker:
         self._spots = job.order.hotspots or HotspotSettings()
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """Do the shards of a batch; return what became of each."""
-        import pickle
+        """Do the shards of a batch, up to one that fails as a whole; return why each row did, or ""."""
+        errors = []
+        for row in batch["shard"]:
+            failed = (self.do(shard) for shard in pickle.loads(row))
+            errors.append(next(filter(None, failed), ""))
+        return {"error": errors}
 
-        results = [[self.do(shard) for shard in pickle.loads(row)] for row in batch["shard"]]
-        return {"results": [pickle.dumps(each) for each in results]}
-
-    def do(self, shard: Shard) -> dict[str, Any]:
-        """Do one shard and write its marker."""
+    def do(self, shard: Shard) -> str:
+        """Do one shard, write its marker, and tell the ledger; return why it failed as a whole, or ""."""
         careful, before, refused = self._get(self._ledger.open.remote(shard.id))
-        rows: list[Row] = []
-        error = ""
         try:
-            known = dict(before)
-            if careful or shard.resumed:
-                if (rows := self._part(shard, complete=True)) != []:
-                    return self._outcome(shard, rows, "")
-                earlier = self._part(shard, complete=False)
-                known |= {row["picture"]: row for row in earlier if row["status"] != AGAIN}
-            if shard.kind == "segment":
-                write_segment(self._job, shard, self._predictor)
-                return self._outcome(shard, [], "")
-            if shard.kind in ("clip", "join"):
-                rows = [clip_row(self._job, shard, self._predictor)]
-            else:
-                rows = list(self._rows(shard, known, careful, frozenset(refused)))
-            parts.save(self._job, shard.id, rows)
-            if shard.kind == "join":
-                remove_segments(self._job, shard)
+            rows, error = self._done(shard, careful, dict(before), frozenset(refused)), ""
         except SalviewerError as problem:
-            error = str(problem)
-        finally:
-            self._get(self._ledger.close.remote(shard.id))
-        return self._outcome(shard, rows, error)
+            rows, error = [], str(problem)
+        counts = {status: sum(row["status"] == status for row in rows) for status in (DONE, FAILED, AGAIN)}
+        sentences = [row["error"] for row in rows if row["status"] != DONE][:MOST_SENTENCES]
+        self._get(self._ledger.close.remote(shard.id, None if error else counts, sentences))
+        return error
+
+    def _done(self, shard: Shard, careful: bool, known: dict[str, Row], refused: frozenset[str]) -> list[Row]:
+        """Do one shard and write its marker, unless an earlier attempt did; return its rows."""
+        if careful or shard.resumed:
+            if (rows := self._part(shard, complete=True)) != []:
+                return rows
+            earlier = self._part(shard, complete=False)
+            known |= {row["picture"]: row for row in earlier if row["status"] != AGAIN}
+        if shard.kind == "segment":
+            write_segment(self._job, shard, self._predictor)
+            return []
+        if shard.kind in ("clip", "join"):
+            rows = [clip_row(self._job, shard, self._predictor)]
+        else:
+            rows = list(self._rows(shard, known, careful, refused))
+        parts.save(self._job, shard.id, rows)
+        if shard.kind == "join":
+            remove_segments(self._job, shard)
+        return rows
 
     def _part(self, shard: Shard, complete: bool) -> list[Row]:
         """Return the rows of a shard's marker; none where there is no such marker."""
@@ -101,11 +103,6 @@ class Worker:
             return parts.load(self._job, parts.name_of(self._job, shard.id, complete))
         except StoreError:
             return []
-
-    def _outcome(self, shard: Shard, rows: list[Row], error: str) -> dict[str, Any]:
-        counts = {status: sum(row["status"] == status for row in rows) for status in (DONE, FAILED, AGAIN)}
-        sentences = [row["error"] for row in rows if row["status"] != DONE][:MOST_SENTENCES]
-        return {"shard": shard.id, **counts, "sentences": sentences, "error": error}
 
     def _rows(
         self, shard: Shard, known: dict[str, Row], careful: bool, refused: frozenset[str]

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from salviewer.library_variables import VARIABLES
 from salviewer.paths import model_weights
 
 STORE = 10**9  # bytes of a node's object store: with 200 MB Ray Data starves
@@ -57,11 +58,17 @@ class Nodes:
 
 @pytest.fixture(scope="session")
 def nodes() -> Iterator[Nodes]:
-    """A head and a worker with one processor each. The tests' own process is connected to neither."""
+    """A head and a worker with one processor each, older than the program that uses them.
+
+    The tests' own process is connected to neither.
+    """
     pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
+    with pytest.MonkeyPatch.context() as patch:
+        for name in VARIABLES:  # as where a cluster runs already
+            patch.delenv(name, raising=False)
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
     found = Nodes(cluster)
     try:
         found.more()
@@ -74,25 +81,53 @@ def nodes() -> Iterator[Nodes]:
 def start(nodes: Nodes, small: Path) -> Callable[..., subprocess.Popen[str]]:
     """``start(*arguments)``: ``salviewer`` in its own process, on the two nodes, with the small network."""
 
-    def begin(*arguments: object, cluster: bool = True, **options: Any) -> subprocess.Popen[str]:
+    def begin(*arguments: object, **options: Any) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "salviewer", *map(str, arguments)]
-        command += ["--model", str(small)] if "--model" not in arguments else []
-        command += ["--cluster", nodes.address] if cluster else []
+        command += ["--model", str(small), "--cluster", nodes.address]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, **pipes, **options)  # type: ignore[call-overload,no-any-return]
 
     return begin
 
 
-@pytest.fixture
-def salviewer(start: Callable[..., subprocess.Popen[str]]) -> Callable[..., Ended]:
-    """``salviewer(*arguments)``: the same, until it ends; with ``cluster=False`` without the nodes."""
+CONNECTED = """
+import contextlib, io, json, sys
+from salviewer.cli import main
+from salviewer.cluster import ray_library
+with ray_library.connected(sys.argv[1]):
+    for line in sys.stdin:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(json.loads(line))
+        print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
 
-    def run(*arguments: object, **options: Any) -> Ended:
-        process = start(*arguments, **options)
-        out, err = process.communicate(timeout=400)
-        assert "Traceback" not in err
-        return Ended(process.returncode, out, err)
+
+@pytest.fixture(scope="session")
+def connected(nodes: Nodes) -> Iterator[subprocess.Popen[str]]:
+    """A program that runs commands, a line of JSON each, and stays connected to the nodes in between."""
+    command = [sys.executable, "-c", CONNECTED, nodes.address]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.communicate()
+
+
+@pytest.fixture
+def salviewer(nodes: Nodes, small: Path, connected: subprocess.Popen[str]) -> Callable[..., Ended]:
+    """``salviewer(*arguments)``: the command on the two nodes, with the small network, until it ends.
+
+    With ``cluster=False`` without the nodes.
+    """
+
+    def run(*arguments: object, cluster: bool = True) -> Ended:
+        words = [*map(str, arguments), "--model", str(small)]
+        words += ["--cluster", nodes.address] if cluster else []
+        assert connected.stdin is not None and connected.stdout is not None
+        connected.stdin.write(json.dumps(words) + "\n")
+        connected.stdin.flush()
+        ended = Ended(*json.loads(connected.stdout.readline()))
+        assert "Traceback" not in ended.err
+        return ended
 
     return run
 
@@ -137,14 +172,19 @@ def rows_in(target: Path, table: str = ASIDE[0]) -> list[dict[str, Any]]:
     return list(pandas.read_parquet(target / table).to_dict("records"))
 
 
-def until(true: Callable[[], bool], seconds: float = 300) -> None:
-    """Wait until something is true.
+def until(
+    true: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 300
+) -> None:
+    """Wait until something is true, while a process runs.
 
     Raises:
         TimeoutError: it does not become so.
+        AssertionError: the process ended before.
     """
     end = time.monotonic() + seconds
     while not true():
+        if process is not None and process.poll() is not None and not true():
+            raise AssertionError(f"it ended with {process.returncode}: {process.communicate()}")
         if time.monotonic() > end:
             raise TimeoutError
         time.sleep(0.05)

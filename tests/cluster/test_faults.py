@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from salviewer.library_variables import VARIABLES
 from tests.cluster.conftest import Ended, Nodes, files_in, rows_in, until
 from tests.disks import small_disk
 
@@ -30,12 +32,12 @@ def markers(target: Path) -> set[str]:
     return {path.name for path in folder.glob("part-*.parquet")} if folder.exists() else set()
 
 
-def workers() -> list[psutil.Process]:
-    """The processes that hold a network."""
+def workers(name: str = "MapWorker(MapBatches(Worker))") -> list[psutil.Process]:
+    """The processes that hold a network, or another actor."""
     found = []
     for process in psutil.Process().children(recursive=True):  # of these nodes, of no other cluster
         with suppress(psutil.Error):
-            if "".join(process.cmdline()).startswith("ray::MapWorker(MapBatches(Worker))"):
+            if "".join(process.cmdline()).startswith(f"ray::{name}"):
                 found.append(process)
     return found
 
@@ -61,15 +63,15 @@ def test_a_node_goes_and_a_worker_dies_and_pictures_are_broken(
     third = nodes.more()
     process = start("predict", spoilt, "-o", target, "--shard", 8)
     try:
-        until(lambda: len(markers(target)) >= 2)
+        until(lambda: len(markers(target)) >= 2, process)
     finally:
         nodes.less(third)
     before = len(markers(target))
-    until(lambda: len(markers(target)) > before and len(workers()) > 0)
-    workers()[0].send_signal(signal.SIGKILL)
+    until(lambda: len(markers(target)) > before and len(workers()) > 0, process)
+    workers()[0].kill()
     _, err = process.communicate(timeout=400)
     assert process.returncode == 1
-    assert "the cluster failed" not in err, err
+    assert all(line.startswith("salviewer: ") for line in err.splitlines()), err
     assert files_in(target) == files_in(tmp_path / "alone")
     rows = rows_in(target)
     assert sorted(row["picture"] for row in rows) == sorted(map(str, spoilt.iterdir()))
@@ -81,31 +83,64 @@ def test_a_node_goes_and_a_worker_dies_and_pictures_are_broken(
     assert failed <= {line.removeprefix("salviewer: ") for line in err.splitlines()}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_what_was_stopped_goes_on(
-    number: signal.Signals, start: Start, salviewer: Run, photos: Path, tmp_path: Path
+def test_what_remains_is_begun_anew_where_ray_gives_up(
+    start: Start, salviewer: Run, photos: Path, tmp_path: Path
 ) -> None:
+    """The ledger is what no retry of Ray brings back: all workers fail with it."""
+    some = tmp_path / "some"
+    some.mkdir()
+    for path in sorted(photos.iterdir())[:60]:
+        os.link(path, some / path.name)
+    alone = salviewer("predict", some, "-o", tmp_path / "alone", cluster=False)
+    assert alone.code == 0
+    target = tmp_path / "out"
+    process = start("predict", some, "-o", target, "--shard", 4)
+    until(lambda: len(markers(target)) >= 2, process)
+    found = workers()[0].environ()  # of a process that starts, so that no library was imported before
+    assert {name: found.get(name) for name in VARIABLES} == VARIABLES
+    workers("Ledger")[0].kill()
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 0, err
+    remarks = [line for line in err.splitlines() if not line.endswith(" a second")]
+    assert set(remarks) == {"salviewer: a node or a worker went away; what remains is begun anew"}
+    counts = re.search(r"^(\d+) pictures done, (\d+) done before in", out, re.MULTILINE)
+    assert counts is not None, out
+    assert int(counts[1]) + int(counts[2]) == 60 and int(counts[1]) > 0
+    assert files_in(target) == files_in(tmp_path / "alone")
+    assert sorted(row["picture"] for row in rows_in(target)) == sorted(map(str, some.iterdir()))
+
+
+def test_what_was_stopped_goes_on(start: Start, salviewer: Run, photos: Path, tmp_path: Path) -> None:
+    """Stopped by Ctrl+C, gone on with, stopped by SIGTERM, and gone on with to the end."""
     some = tmp_path / "some"
     some.mkdir()
     for path in sorted(photos.iterdir())[:120]:
         os.link(path, some / path.name)
     target = tmp_path / "out"
 
+    def written() -> dict[str, int]:
+        return {
+            name: (target / "salviewer-measurements" / name).stat().st_mtime_ns for name in markers(target)
+        }
+
     def heard() -> None:
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
 
-    process = start("predict", some, "-o", target, "--shard", 4, preexec_fn=heard)
-    until(lambda: len(markers(target)) >= 2)
-    process.send_signal(number)
-    _, err = process.communicate(timeout=200)
-    assert (process.returncode, err.splitlines()[-1]) == (130, "salviewer: interrupted")
-    done = {name: (target / "salviewer-measurements" / name).stat().st_mtime_ns for name in markers(target)}
-    assert len(done) < 30
+    done: dict[str, int] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        process = start("predict", some, "-o", target, "--shard", 4, preexec_fn=heard)
+        until(lambda: len(markers(target) - done.keys()) >= 2, process)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=200)
+        assert (process.returncode, err.splitlines()[-1]) == (130, "salviewer: interrupted")
+        assert written().items() >= done.items()
+        done.update(written())
+        assert len(done) < 30
     ended = salviewer("predict", some, "-o", target, "--shard", 4)
     assert ended.code == 0
     assert "done before" in ended.out
-    assert {name: (target / "salviewer-measurements" / name).stat().st_mtime_ns for name in done} == done
+    assert written().items() >= done.items()
     assert sorted(row["picture"] for row in rows_in(target)) == sorted(map(str, some.iterdir()))
     assert len(files_in(target)) == 120
     assert not list(target.glob("**/.salviewer-*"))

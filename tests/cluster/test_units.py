@@ -13,6 +13,7 @@ import pytest
 
 from salviewer.cluster.claims import Claims
 from salviewer.cluster.job import Job, Model
+from salviewer.cluster.ledger import Ledger
 from salviewer.cluster.measured import entropy
 from salviewer.cluster.sources import shards
 from salviewer.cluster.stores import Place, shown
@@ -82,6 +83,28 @@ def test_a_result_never_replaces_a_picture(tmp_path: Path) -> None:
     job = Job((str(tmp_path),), Place.of(str(tmp_path)), Order(plain=True), Model("live_net", ""))
     (shard,) = shards(job)
     assert "would replace the picture" in shard.units[0].problem
+
+
+def test_a_shard_counts_once_and_a_new_beginning_blames_nobody() -> None:
+    ledger = Ledger()
+    counts = {"done": 3, "failed": 1, "again": 0}
+    for shard in ("a", "a", "b"):
+        ledger.open(shard)
+        ledger.close(shard, counts)
+    ledger.open("c")
+    ledger.close("c", None)
+    assert ledger.progress()["counts"] == {"done": 6, "failed": 2, "again": 0}
+    ledger.open("d")
+    assert ledger.shards() == ({"a", "b"}, {"d"})
+    for _ in range(5):
+        ledger.open("d")
+        ledger.begin("d", "x.jpg")
+        ledger.begin_anew()
+    assert ledger.open("d") == (True, {}, [])
+    for _ in range(2):
+        ledger.begin("d", "x.jpg")
+        refused = ledger.open("d")[2]
+    assert refused == ["x.jpg"]
 
 
 def test_entropy_of_what_is_known() -> None:
