@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,7 @@ def test_the_second_start_takes_what_the_first_compiled(folder: Path, weights: W
     assert path.stat().st_mtime > 1  # but marked as used
 
 
-def test_a_large_network_is_taken_from_the_cache_once_it_is_compiled(
+def test_a_large_network_is_stored_after_its_first_map_and_taken_from_the_cache(
     folder: Path, weights: Weights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What compiling left in memory is freed; where nothing can be stored, the compiled network is used."""
@@ -58,10 +59,25 @@ def test_a_large_network_is_taken_from_the_cache_once_it_is_compiled(
         path.unlink()
     monkeypatch.setattr(openvino_engine, "LARGE", 1000)
     engine = OpenVinoEngine(ARCHITECTURES["live_net"], weights, "logits")
+    assert files(folder) == []
+    assert np.array_equal(engine.densities(STIMULUS), first)
+    stored()
+    assert len(files(folder)) == 1
     assert engine._content is not None and len(engine._content) > 1000
     assert np.array_equal(engine.densities(STIMULUS), first)
-    monkeypatch.setenv("SALVIEWER_CACHE", str(files(folder)[0] / "below a file"))
     assert np.array_equal(run(weights), first)
+    monkeypatch.setenv("SALVIEWER_CACHE", str(files(folder)[0] / "below a file"))
+    engine = OpenVinoEngine(ARCHITECTURES["live_net"], weights, "logits")
+    for _ in range(2):
+        assert np.array_equal(engine.densities(STIMULUS), first)
+        stored()
+    assert engine._content is None
+
+
+def stored() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "store network":
+            thread.join()
 
 
 def test_other_weights_and_another_output_are_compiled_anew(folder: Path, weights: Weights) -> None:

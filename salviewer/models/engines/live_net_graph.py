@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.models.architectures import Output
-from salviewer.models.engines.graph import Graph, Value, Weights
+from salviewer.models.engines.graph import Array, Graph, Value, Weights
 from salviewer.models.engines.runtime import Precision, openvino
 from salviewer.models.tables import (
     BLUR_SIGMA,
@@ -93,25 +93,34 @@ class Layers:
         self.graph = graph
         self._weights = weights
 
-    def encoder(self, x: Value, table: Stages) -> list[Value]:
-        """Return the features at strides 4, 8, 16 and 32."""
+    def encoder(self, x: Value, table: Stages, then: str = "") -> list[Value]:
+        """Return the features at strides 4, 8, 16 and 32.
+
+        Args:
+            x: the picture.
+            table: the stages.
+            then: a 1x1 convolution that alone takes the features at stride 32. They are its output then: it
+                is merged with the one before it.
+        """
         x = self._relu6(self._normed(x, "encoder.stem.0", "encoder.stem.1", stride=2))
         features = []
         for stage, (expansion, _, stride, _, repeats) in enumerate(table):
             for block in range(repeats):
                 name = f"encoder.stages.{stage}.{block}"
-                x = self._inverted_residual(x, name, expansion, stride if block == 0 else 1, block > 0)
+                last = then if stage == len(table) - 1 else ""  # of one block
+                x = self._inverted_residual(x, name, expansion, stride if block == 0 else 1, block > 0, last)
             if stage in TAPS:
                 features.append(x)
         return features
 
     def features(self, table: Stages) -> Value:
         """Return the decoder's features at stride 4."""
-        graph, features, top = self.graph, self.encoder(self.graph.stimulus, table), None
-        for level in reversed(range(len(TAPS))):
+        graph, last = self.graph, len(TAPS) - 1
+        features = self.encoder(graph.stimulus, table, f"laterals.{last}")
+        top = self.separable(features[last], f"merges.{last}")
+        for level in reversed(range(last)):
             lateral = self.plain(features[level], f"laterals.{level}")
-            if top is not None:
-                lateral = graph.ops.add(lateral, graph.resized(top, graph.size(lateral)))
+            lateral = graph.ops.add(lateral, graph.resized(top, graph.size(lateral)))
             top = self.separable(lateral, f"merges.{level}")
         return self.separable(top, "refine")
 
@@ -160,15 +169,27 @@ class Layers:
         x = self.graph.convolution(x, depthwise, None, groups=len(depthwise))
         return self.graph.ops.relu(self._normed(x, f"{name}.1", f"{name}.2", epsilon=DECODER_EPSILON))
 
-    def _inverted_residual(self, x: Value, name: str, expansion: int, stride: int, residual: bool) -> Value:
+    def _inverted_residual(
+        self, x: Value, name: str, expansion: int, stride: int, residual: bool, then: str
+    ) -> Value:
         y = x
         if expansion > 1:
             y = self._relu6(self._normed(y, f"{name}.expand.0", f"{name}.expand.1"))
         y = self._relu6(
             self._normed(y, f"{name}.depthwise.0", f"{name}.depthwise.1", stride=stride, depthwise=True)
         )
+        if then:
+            return self._merged(y, f"{name}.project", then)
         y = self._normed(y, f"{name}.project.0", f"{name}.project.1")
         return self.graph.ops.add(x, y) if residual else y
+
+    def _merged(self, x: Value, name: str, then: str) -> Value:
+        """Apply a 1x1 convolution with normalisation and another without anything in between, as one."""
+        weight, bias = self._folded(f"{name}.0", f"{name}.1", ENCODER_EPSILON)
+        after, shift = (self._weights[f"{then}.{part}"].astype(np.float64) for part in ("weight", "bias"))
+        after = after[:, :, 0, 0]
+        both = (after @ weight[:, :, 0, 0]).astype(np.float32)[:, :, None, None]
+        return self.graph.convolution(x, both, (after @ bias + shift).astype(np.float32))
 
     def _normed(
         self,
@@ -180,12 +201,16 @@ class Layers:
         depthwise: bool = False,
         epsilon: float = ENCODER_EPSILON,
     ) -> Value:
+        weight, bias = self._folded(name, norm, epsilon)
+        return self.graph.convolution(x, weight, bias, stride, len(weight) if depthwise else 1)
+
+    def _folded(self, name: str, norm: str, epsilon: float) -> tuple[Array, Array]:
+        """Return weight and bias of a convolution and the normalisation after it."""
         weight = self._weights[f"{name}.weight"]
         spread = np.sqrt(self._weights[f"{norm}.running_var"] + np.float32(epsilon))
         gain = self._weights[f"{norm}.weight"] / spread
         bias = self._weights[f"{norm}.bias"] - self._weights[f"{norm}.running_mean"] * gain
-        weight = weight * gain[:, None, None, None]
-        return self.graph.convolution(x, weight, bias, stride, len(weight) if depthwise else 1)
+        return weight * gain[:, None, None, None], bias
 
     def _relu6(self, x: Value) -> Value:
         return self.graph.ops.clamp(x, 0.0, 6.0)

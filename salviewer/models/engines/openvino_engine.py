@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,13 +20,14 @@ from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 from salviewer.version import __version__
 
-REVISION = 9
+REVISION = 10
 """Revision of the graphs and of the trial. Raise it with every change, so that networks compiled before are
 not used."""
 
 LARGE = 50_000_000
-"""Bytes from which a network that was just compiled is taken from the cache instead: it then needs half the
-memory, because its kernels are not held a second time as they were before they were arranged."""
+"""Bytes of weights from which a network that was just compiled is stored after its first map, which does not
+wait for that, and then taken from the cache: it needs half the memory so, because its kernels are not held a
+second time as they were before they were arranged."""
 
 TITLES: dict[Precision, str] = {"f32": "float32", "bf16": "bfloat16"}
 
@@ -64,12 +67,17 @@ class OpenVinoEngine:
             EngineError: OpenVINO cannot be loaded or cannot compile it.
         """
         try:
-            compiled, self._content, precision = _ready(architecture, weights, output, shared)
+            ready = _ready(architecture, weights, output, shared)
+            compiled, self._content, precision = ready.compiled, ready.content, ready.precision
+            self._unstored = None if ready.place is None else (ready.place, compiled)
+            self._settings = runtime.settings(precision, shared)
+            self._again = partial(compile_network, architecture, weights, output, precision, shared)
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
             ports = compiled.inputs[1:] if architecture.state else []
             self._empty = [np.full(tuple(port.shape), -1, np.float32) for port in ports]  # no frame before
             self._turn = threading.Lock()
+            self._storing: threading.Thread | None = None
             self._takes_aspect = architecture.takes_aspect
         except Exception as error:  # a foreign library may raise anything
             raise EngineError(reason(error)) from error
@@ -98,16 +106,47 @@ class OpenVinoEngine:
         try:
             with self._turn:
                 found = self._request.infer(inputs, share_inputs=True)
-                return [found[index][0].copy() for index in range(len(found))]
+                arrays = [found[index][0].copy() for index in range(len(found))]
+                if self._unstored is not None and self._storing is None:
+                    self._storing = threading.Thread(target=self._store, name="store network")
+                    self._storing.start()
+                return arrays
         except Exception as error:
             broken = EngineBusyError if "is busy" in str(error).lower() else EngineError
             raise broken(reason(error)) from error
 
+    def _store(self) -> None:
+        """Store the compiled network, and go on with what is stored if that succeeds."""
+        assert self._unstored is not None
+        place, compiled = self._unstored
+        try:
+            compiled_cache.store(place, _exported(compiled))
+            with self._turn:
+                self._unstored = None
+                if compiled_cache.load(place) is None:
+                    return
+                self._request = compiled = None  # freed before its successor takes as much
+                found = _imported(place, self._settings)
+                compiled, self._content = found or (self._again(), None)
+                self._request = compiled.create_infer_request()
+        except Exception as error:  # a foreign library may raise anything
+            log.warning("a compiled network cannot be stored: %s", reason(error))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ready:
+    """A compiled network, the memory that it may still read, its precision, and where it is to be stored."""
+
+    compiled: Any
+    content: NDArray[np.uint8] | None
+    precision: Precision
+    place: Path | None = None
+
 
 def _ready(
     architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output, shared: bool
-) -> tuple[Any, NDArray[np.uint8] | None, Precision]:
-    """Return the compiled network, the memory that it may still read, and its precision."""
+) -> _Ready:
+    """Return the network, from the cache if it is there; else compiled, and stored unless it is large."""
     network = (
         __version__, str(REVISION), runtime.version(), runtime.processor(),
         architecture.name, repr(architecture.input_size), output, digest(weights),
@@ -123,7 +162,7 @@ def _ready(
     decision = compiled_cache.path_for(*network).with_suffix(".precision")
     chosen = _decided(decision)
     if chosen is not None and (found := _imported(place(chosen), runtime.settings(chosen, shared))):
-        return *found, chosen
+        return _Ready(*found, chosen)
     if architecture.state:  # errors of half precision would add up in it, frame after frame
         chosen = "f32"
         compiled_cache.store(decision, chosen.encode())
@@ -132,15 +171,10 @@ def _ready(
         compiled_cache.store(decision, precision.encode())
     else:
         compiled, precision = make(chosen), chosen
-    exported = _exported(compiled)
-    large = len(exported) > LARGE
-    compiled_cache.store(place(precision), exported)
-    if large and compiled_cache.load(place(precision)) is not None:
-        del compiled, exported
-        if found := _imported(place(precision), runtime.settings(precision, shared)):
-            return *found, precision
-        compiled = make(precision)
-    return compiled, None, precision
+    if 4 * sum(value.size for value in weights.values()) > LARGE:
+        return _Ready(compiled, None, precision, place(precision))
+    compiled_cache.store(place(precision), _exported(compiled))
+    return _Ready(compiled, None, precision)
 
 
 def _imported(path: Path, settings: Mapping[str, Any]) -> tuple[Any, NDArray[np.uint8]] | None:
