@@ -1,8 +1,9 @@
-"""Draw the curves of docs/research/live_net_recurrent.md from the numbers of research/recurrent/measure.py.
+"""Draw the curves of docs/research/live_net_recurrent.md from the numbers of research/recurrent.
 
     python scripts/draw_memory.py
 
-reads ``docs/research/live_net_recurrent.json`` and writes the two pictures beside it.
+reads ``live_net_recurrent.json`` (`measure.py`) and ``live_net_recurrent-clips.json`` (`clips.py`) of
+docs/research and writes three pictures beside them.
 """
 
 from __future__ import annotations
@@ -39,14 +40,23 @@ def sheet(title: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return image, pen
 
 
-def curve(rows: list[dict[str, Any]], late: list[dict[str, Any]]) -> Image.Image:
-    """Draw flicker against lag, both on logarithmic axes."""
-    image, pen = sheet("Flicker against lag, the filter at every half-life (lower left is better)")
+def curve(
+    rows: list[dict[str, Any]], lags: dict[tuple[str, int], float], title: str, unit: str, most: float
+) -> Image.Image:
+    """Draw flicker against lag, both on logarithmic axes.
+
+    Args:
+        rows: with flicker by damage, network and half-life.
+        lags: in milliseconds, by network and half-life.
+        title, unit: of the picture, and of the lags.
+        most: the end of the axis of lags.
+    """
+    image, pen = sheet(f"{title} (lower left is better)")
     left, top, right, bottom = 90, 60, WIDE - 30, HIGH - 70
     low, high = np.log10(0.003), np.log10(0.2)
 
     def across(lag: float) -> float:
-        return float(left + (right - left) * np.log10(1 + lag / 5) / np.log10(1 + 800 / 5))
+        return float(left + (right - left) * np.log10(1 + lag / 5) / np.log10(1 + most / 5))
 
     def down(flicker: float) -> float:
         return float(bottom - (bottom - top) * (np.log10(flicker) - low) / (high - low))
@@ -54,15 +64,16 @@ def curve(rows: list[dict[str, Any]], late: list[dict[str, Any]]) -> Image.Image
     for tick in (0.005, 0.01, 0.02, 0.05, 0.1):
         pen.line([(left, down(tick)), (right, down(tick))], GRID)
         pen.text((left - 8, down(tick)), f"{tick:g}", INK, SMALL, anchor="rm")
-    for tick in (0, 10, 30, 100, 300, 700):
+    for tick in (0, 10, 30, 100, 300, 700, 1300):
+        if tick > most:
+            continue
         pen.line([(across(tick), top), (across(tick), bottom)], GRID)
         pen.text((across(tick), bottom + 16), f"{tick:g}", INK, SMALL, anchor="mm")
-    pen.text(((left + right) / 2, bottom + 46), "lag in milliseconds", INK, SMALL, anchor="mm")
+    pen.text(((left + right) / 2, bottom + 46), unit, INK, SMALL, anchor="mm")
     pen.text((left, top - 14), "flicker under noise, darkness and JPEG (mean)", INK, SMALL)
     for name, colour in LINES.items():
-        lags = {row["half_life"]: row["lag"] for row in late if row["network"] == name}
         points = []
-        for half, lag in sorted(lags.items()):
+        for half, lag in sorted((half, lag) for (network, half), lag in lags.items() if network == name):
             some = [
                 row["flicker"]
                 for row in rows
@@ -100,10 +111,21 @@ def bars(rows: list[dict[str, Any]]) -> Image.Image:
 
 
 def main() -> int:
-    """Draw both."""
+    """Draw all."""
     found = json.loads((NOTES / "live_net_recurrent.json").read_text(encoding="utf-8"))
-    late = [row for row in found["lag"] if row["damage"] == "none"]
-    save_picture(NOTES / "live_net_recurrent-lag.png", np.asarray(curve(found["steady"], late)))
+    late = {(row["network"], row["half_life"]): row["lag"] for row in found["lag"] if row["damage"] == "none"}
+    title = "Flicker against lag, the filter at every half-life"
+    made = curve(found["steady"], late, title, "lag in milliseconds", 800)
+    save_picture(NOTES / "live_net_recurrent-lag.png", np.asarray(made))
+    clips = json.loads((NOTES / "live_net_recurrent-clips.json").read_text(encoding="utf-8"))["measured"]
+    like: dict[tuple[str, int], list[float]] = {}
+    for row in clips:
+        if row["damage"] == "none":
+            like.setdefault((row["network"], row["half_life"]), []).append(row["like"])
+    lags = {key: float(np.median(some)) for key, some in like.items()}
+    title = "Real clips: flicker against lag, the filter at every half-life"
+    made = curve(clips, lags, title, "lag: half-life in milliseconds of the filter that is as late", 2000)
+    save_picture(NOTES / "live_net_recurrent-clips.png", np.asarray(made))
     save_picture(NOTES / "live_net_recurrent-cc.png", np.asarray(bars(found["steady"])))
     return 0
 

@@ -77,7 +77,7 @@ def lost(driver: Driver) -> Steps:
         bench.panel.show_page("live")
         yield from driver.rest(8)
         served.refuse.set()
-        served.cut.set()
+        served.ended.set()  # after a whole frame
         yield from driver.until(lambda: bench.notices.text)
         yield from driver.rest(0.5)
         driver.grab(window, "live-lost")

@@ -48,6 +48,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--seconds", type=float)
     length.add_argument("--steps", type=int)
+    add("--until", type=int, help="stop at this step; a later call continues")
     add("--pseudo", type=Path, required=True, help="pseudo-labels of the screens")
     add("--init", type=Path, help="weights to start from, instead of ImageNet's")
     add("--teacher", default="live_net")
@@ -139,7 +140,7 @@ def main(given: list[str] | None = None) -> int:
         network, optimiser, type(network), args.work, args.name,
         seconds=args.seconds, steps=args.steps, every=args.every, ema=args.ema, early=(3, 20),
     )  # fmt: skip
-    while (done := run.done) < 1:
+    while (done := run.done) < 1 and not (args.until and run.step >= args.until):
         drawn = batch(
             kinds, size, args.seed, run.step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
         )

@@ -59,11 +59,14 @@ def test_a_stopped_run_is_taken_up(
         assert train.main([*order, "--seconds", "0.5"]) == 0
         first = torch.load(tmp_path / "a.checkpoint", weights_only=True)
         assert train.main([*order, "--seconds", str(first["spent"] + 0.5)]) == 0
+        until = torch.load(tmp_path / "a.checkpoint", weights_only=True)["step"] + 1
+        assert train.main([*order, "--seconds", "999", "--until", str(until)]) == 0
+        assert train.main([*order, "--seconds", "999", "--until", str(until)]) == 0  # no further step
     finally:
         torch.set_num_threads(threads)
     assert f"taken up at step {first['step']}, " in capsys.readouterr().out
     second = torch.load(tmp_path / "a.checkpoint", weights_only=True)
-    assert second["step"] > first["step"] >= 1 and second["spent"] > first["spent"]
+    assert second["step"] == until > first["step"] >= 1 and second["spent"] > first["spent"]
     card, weights = read_arrays(tmp_path / "a.safetensors")
     assert card.architecture == "attention_net"
     for name in ("encoder.stem.0.weight", "encoder.stages.3.0.expand.1.running_mean"):
