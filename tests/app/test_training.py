@@ -187,6 +187,8 @@ def test_every_value_is_there_and_checked_as_it_is_typed(qtbot: QtBot, window: W
     for name, editor in form.editors.items():
         assert editor.toolTip() == FIELDS[name].hint and editor.accessibleName(), name
         assert editor.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+    reward = page.preset.itemData(page.preset.findData("reward"), Qt.ItemDataRole.ToolTipRole)
+    assert "where people looked. It makes sense for a network that is trained already" in reward
     rate = form.editors["lr"]
     write(qtbot, rate, "50")
     assert page.trouble.text() == "Learning rate: 50 is outside 1e-08 to 10"
