@@ -9,6 +9,8 @@ Prints the tables of docs/applications.md.
   opencv-contrib-python-headless).
 - cutouts: intersection over union on composites of `--photographs` with known masks, against the map cut at
   twice its mean, and OpenCV's GrabCut from a box in the middle and from the box of that threshold.
+- masks: the same on the pictures of `--folder` with published masks: labelme files (NAME.json) or masks
+  (NAME-mask.png) beside them. Nothing of the kind comes with the project.
 - tracks: the distance of `Tracker`'s box from the centre of a thing that glides over a photograph, against
   OpenCV's MIL tracker from the same box; and how calm the path of a 9:16 window is.
 - crops: the share of people's fixations that a crop of each aspect keeps: `best_crop` on the network's map,
@@ -27,6 +29,7 @@ from typing import Any
 import numpy as np
 from applications_crops import crop_shares
 from applications_cutouts import cutout_ious
+from applications_masks import mask_ious
 from applications_regions import region_shares
 from applications_tracks import track_errors
 from checkout import ROOT
@@ -45,7 +48,7 @@ Shares = dict[str, dict[str, dict[str, list[float]]]]
 def main() -> int:
     """Print the tables."""
     parser = options(__doc__)
-    parser.add_argument("question", choices=["crops", "regions", "cutouts", "tracks"])
+    parser.add_argument("question", choices=["crops", "regions", "cutouts", "masks", "tracks"])
     parser.add_argument("--data", type=Path, nargs="+", default=DATA)
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="one of N pictures of each set")
@@ -54,12 +57,18 @@ def main() -> int:
     photographs = ROOT.parent / "shared" / "data" / "photos"
     parser.add_argument("--photographs", type=Path, default=photographs, help="of cutouts")
     parser.add_argument("--composites", type=int, default=60, metavar="N", help="of cutouts")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="of masks: pictures with their masks")
     parser.add_argument("--clips", type=int, default=30, metavar="N", help="of tracks")
     parser.add_argument("--contrib", type=Path, metavar="PYTHON", help="for selective search")
     chosen = parser.parse_args()
     known = about()
-    if chosen.question == "cutouts":
-        found = cutout_ious(chosen.photographs, chosen.model, 4 if chosen.quick else chosen.composites)
+    if chosen.question == "masks" and chosen.folder is None:
+        parser.error("masks are of the pictures in --folder DIR")
+    if chosen.question in ("cutouts", "masks"):
+        if chosen.question == "masks":
+            found = mask_ious(chosen.folder, chosen.model)
+        else:
+            found = cutout_ious(chosen.photographs, chosen.model, 4 if chosen.quick else chosen.composites)
         print(f"{heading(known)}; {chosen.model}", *table(found), sep="\n")
         write(chosen.json, known, {"model": chosen.model, "ious": found})
         return 0

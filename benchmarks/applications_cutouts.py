@@ -59,9 +59,9 @@ def _scores(pixels: NDArray[np.uint8], saliency: SaliencyMap, truth: Mask) -> di
         if number in (0, 1, 3):
             scores[("cut_out", "1 click", "", "3 clicks")[number]] = iou(mask, truth)
         clicks = (*clicks, correction(mask, truth))
-    hot = thresholded(saliency)
+    hot = thresholded(saliency, SIZE)
     scores["threshold"] = iou(hot, truth)
-    scores["GrabCut, centred box"] = iou(boxed(pixels, (120, 90, 240, 180)), truth)
+    scores["GrabCut, centred box"] = iou(boxed(pixels, centred_box(SIZE)), truth)
     x, y, w, h = cv2.boundingRect(hot.astype(np.uint8))
     scores["GrabCut, box of the threshold"] = iou(boxed(pixels, (x, y, w, h)), truth)
     return scores
@@ -93,10 +93,16 @@ def blob(rng: np.random.Generator) -> NDArray[np.float64]:
     return np.asarray(cv2.resize(drawn, SIZE, interpolation=cv2.INTER_AREA), np.float64) / 255
 
 
-def thresholded(saliency: SaliencyMap) -> Mask:
+def thresholded(saliency: SaliencyMap, size: tuple[int, int]) -> Mask:
     """Cut the map at twice its mean (Achanta et al., Frequency-tuned salient region detection, 2009)."""
-    field = np.asarray(cv2.resize(saliency.density, SIZE, interpolation=cv2.INTER_LINEAR))
+    field = np.asarray(cv2.resize(saliency.density, size, interpolation=cv2.INTER_LINEAR))
     return np.asarray(field >= 2 * field.mean())
+
+
+def centred_box(size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the box (x, y, width, height) in the middle, with sides half as long as the picture's."""
+    width, height = size
+    return width // 4, height // 4, width // 2, height // 2
 
 
 def boxed(pixels: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Mask:

@@ -1587,6 +1587,11 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Save the explanation</source>
+            <translation>Erklärung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
             <source>{model} has no attention that could be explained.</source>
             <translation>{model} hat keine Attention, die sich erklären ließe.</translation>
         </message>
@@ -1599,11 +1604,6 @@
             <location filename="../../salviewer/app/features/explain/feature.py" />
             <source>Use {model}</source>
             <translation>{model} verwenden</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/explain/feature.py" />
-            <source>Save the explanation</source>
-            <translation>Erklärung speichern</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/explain/feature.py" />
@@ -3075,6 +3075,19 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Tracks as</source>
+            <translation>Spuren als</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Regions</source>
+            <translation>Regionen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>&amp;Browse…</source>
             <translation>D&amp;urchsuchen…</translation>
@@ -3104,10 +3117,13 @@ Sie wird als {name} behalten.</translation>
             <source>“{suffix}” is not a video format this program writes; choose .mp4, .webm or .mkv.</source>
             <translation>„{suffix}“ ist kein Videoformat, das dieses Programm schreibt; wählen Sie .mp4, .webm oder .mkv.</translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <source>“{name}” exists already. Replace it?</source>
-            <translation>„{name}“ gibt es schon. Ersetzen?</translation>
+            <source>{count} files exist already: {names}. Replace them?</source>
+            <translation>
+                <numerusform>„{names}“ gibt es schon. Ersetzen?</numerusform>
+                <numerusform>{count} Dateien gibt es schon: {names}. Ersetzen?</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -3452,28 +3468,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>A table: a row for each region and frame</source>
-            <translation>Eine Tabelle: eine Zeile je Region und Bild</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>Each track with its boxes</source>
-            <translation>Jede Spur mit ihren Rahmen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>The text format of the MOT challenge and its tools</source>
-            <translation>Das Textformat der MOT-Challenge und ihrer Werkzeuge</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Track regions and reframe</source>
             <translation>Regionen verfolgen und Ausschnitt nachführen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>How many regions are followed at once</source>
-            <translation>Wie viele Regionen gleichzeitig verfolgt werden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
@@ -3513,11 +3509,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>Tracks as</source>
-            <translation>Spuren als</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Reframe to</source>
             <translation>Zuschneiden auf</translation>
         </message>
@@ -3545,6 +3536,26 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Writes {names}.</source>
             <translation>Schreibt {names}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>A table: a row for each region and frame</source>
+            <translation>Eine Tabelle: eine Zeile je Region und Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>Each track with its boxes</source>
+            <translation>Jede Spur mit ihren Rahmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>The text format of the MOT challenge and its tools</source>
+            <translation>Das Textformat der MOT-Challenge und ihrer Werkzeuge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>How many regions are followed at once</source>
+            <translation>Wie viele Regionen gleichzeitig verfolgt werden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
@@ -5866,12 +5877,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Crop</source>
             <translation>Ausschnitt</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/page.py" />
-            <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Regions</source>
-            <translation>Regionen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -8488,6 +8493,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/core/applications/uses.py" />
             <source>{0} was left out: {1}</source>
             <translation>{0} wurde weggelassen: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>{0} named {1} outside the picture, left out</source>
+            <translation>{0} nannte {1} außerhalb des Bildes, weggelassen</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/applications/uses.py" />

@@ -1579,6 +1579,11 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/explain/feature.py" />
+            <source>Save the explanation</source>
+            <translation>保存解释</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/explain/feature.py" />
             <source>{model} has no attention that could be explained.</source>
             <translation>{model} 没有可供解释的注意力机制。</translation>
         </message>
@@ -1591,11 +1596,6 @@
             <location filename="../../salviewer/app/features/explain/feature.py" />
             <source>Use {model}</source>
             <translation>使用 {model}</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/explain/feature.py" />
-            <source>Save the explanation</source>
-            <translation>保存解释</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/explain/feature.py" />
@@ -3064,6 +3064,19 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Tracks as</source>
+            <translation>轨迹格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Regions</source>
+            <translation>区块</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>&amp;Browse…</source>
             <translation>浏览(&amp;B)…</translation>
@@ -3093,10 +3106,12 @@ It is kept as {name}.</source>
             <source>“{suffix}” is not a video format this program writes; choose .mp4, .webm or .mkv.</source>
             <translation>“{suffix}”不是本程序能写的视频格式；请选择 .mp4、.webm 或 .mkv。</translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
-            <source>“{name}” exists already. Replace it?</source>
-            <translation>“{name}”已存在。要替换吗？</translation>
+            <source>{count} files exist already: {names}. Replace them?</source>
+            <translation>
+                <numerusform>已有 {count} 个文件：{names}。要替换吗？</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -3436,28 +3451,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>A table: a row for each region and frame</source>
-            <translation>表格：每个区域每帧一行</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>Each track with its boxes</source>
-            <translation>每条轨迹及其方框</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>The text format of the MOT challenge and its tools</source>
-            <translation>MOT 挑战赛及其工具的文本格式</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Track regions and reframe</source>
             <translation>跟踪区域并重新构图</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>How many regions are followed at once</source>
-            <translation>同时跟踪多少个区域</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
@@ -3497,11 +3492,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
-            <source>Tracks as</source>
-            <translation>轨迹格式</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Reframe to</source>
             <translation>重新构图为</translation>
         </message>
@@ -3529,6 +3519,26 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Writes {names}.</source>
             <translation>将写入 {names}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>A table: a row for each region and frame</source>
+            <translation>表格：每个区域每帧一行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>Each track with its boxes</source>
+            <translation>每条轨迹及其方框</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>The text format of the MOT challenge and its tools</source>
+            <translation>MOT 挑战赛及其工具的文本格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_formats.py" />
+            <source>How many regions are followed at once</source>
+            <translation>同时跟踪多少个区域</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/tracking.py" />
@@ -5842,12 +5852,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Crop</source>
             <translation>裁剪</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/page.py" />
-            <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Regions</source>
-            <translation>区块</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -8462,6 +8466,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/core/applications/uses.py" />
             <source>{0} was left out: {1}</source>
             <translation>已省略 {0}：{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>{0} named {1} outside the picture, left out</source>
+            <translation>{0} 给出了图片之外的 {1}，已省略</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/applications/uses.py" />

@@ -66,6 +66,25 @@ class Detector:
             pixels: uint8, (h, w, 3) sRGB.
 
         Raises:
+            DetectorError: as of `boxes`.
+        """
+        regions = []
+        for left, top, right, bottom, weight, label in self.boxes(pixels):
+            left, right = (min(max(side, 0.0), 1.0) for side in (left, right))
+            top, bottom = (min(max(side, 0.0), 1.0) for side in (top, bottom))
+            if left < right and top < bottom:
+                regions.append(Region(left, top, right, bottom, 0.0, weight, label))
+        return tuple(regions)
+
+    def boxes(self, pixels: NDArray[np.uint8]) -> list[tuple[float, float, float, float, float, str]]:
+        """Return the function's boxes as they are: left, top, right, bottom, weight, label.
+
+        Sides are in fractions of the frame, also outside 0..1; the largest weight is at most 1.
+
+        Args:
+            pixels: uint8, (h, w, 3) sRGB.
+
+        Raises:
             DetectorError: the function raised, or did not return boxes.
         """
         height, width = pixels.shape[:2]
@@ -74,24 +93,23 @@ class Detector:
             boxes = list(itertools.islice(found, MOST_BOXES + 1)) if isinstance(found, Iterable) else None
         except (Exception, SystemExit) as error:
             raise self._wrong(f"raised {describe_error(error, self._path)}") from error
-        if boxes is None:
+        if boxes is None or isinstance(found, str | bytes):
             raise self._wrong(f"returned {_short(found)} in place of boxes")
         if len(boxes) > MOST_BOXES:
             raise self._wrong(f"returned more than {MOST_BOXES} boxes for one frame")
         read = [self._read(box) for box in boxes]
         most = max([1.0, *(box[4] for box, _ in read)])
-        regions = []
-        for (x, y, w, h, weight), label in read:
-            left, right = (min(max(side / width, 0.0), 1.0) for side in (x, x + w))
-            top, bottom = (min(max(side / height, 0.0), 1.0) for side in (y, y + h))
-            if left < right and top < bottom:
-                regions.append(Region(left, top, right, bottom, 0.0, weight / most, label))
-        return tuple(regions)
+        return [
+            (x / width, y / height, (x + w) / width, (y + h) / height, weight / most, label)
+            for (x, y, w, h, weight), label in read
+        ]
 
     def _read(self, box: Any) -> tuple[tuple[float, float, float, float, float], str]:
         """Return (x, y, width, height, weight) of a box, and its label."""
         label = ""
         try:
+            if isinstance(box, str | bytes):
+                raise TypeError
             values = list(box)
             if len(values) in (5, 6) and isinstance(values[-1], str):
                 label = " ".join(values.pop().split())

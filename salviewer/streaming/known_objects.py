@@ -23,8 +23,9 @@ def objects_of(detector: Detector) -> Find:
 
     def find(pixels: NDArray[np.uint8]) -> tuple[Known, ...]:
         return tuple(
-            Known(each.left, each.top, each.right, each.bottom, each.label, "object", each.score)
-            for each in detector.find(pixels)
+            Known(left, top, right, bottom, label, "object", weight)
+            for left, top, right, bottom, weight, label in detector.boxes(pixels)
+            if left < right and top < bottom
         )
 
     return find

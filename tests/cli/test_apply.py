@@ -137,6 +137,18 @@ def detect(frame):
 
 def fails(frame):
     raise RuntimeError("no camera")
+
+
+def nonsense(frame):
+    return [(1, 2, float("nan"), 4)]
+
+
+def a_word(frame):
+    return ["dog!"]
+
+
+def beside(frame):
+    return [(5000, 0, 10, 10), (0, 0, 10, 10)]
 """
 
 
@@ -204,20 +216,26 @@ def test_regions_in_files_that_other_tools_open(photos: Path, apply, bright: Non
     assert Image.open(sheet).size == (3 * 212 + 12, 238 + 12)
 
 
-def test_a_detector_that_raises_is_reported_and_left_out(
-    photos: Path, apply, bright: None, tmp_path: Path
+@pytest.mark.parametrize(
+    ("function", "said", "objects"),
+    [
+        ("fails", "the detector was left out: ", 0),
+        ("fails", "fails raised RuntimeError: no camera", 0),
+        ("nonsense", "nonsense returned the box (1, 2, nan, 4), which is not finite", 0),
+        ("a_word", "a_word returned 'dog!' where a box is (x, y, width, height", 0),
+        ("beside", "the detector named 1 place outside the picture, left out", 1),
+    ],
+)
+def test_a_detector_that_raises_or_returns_nonsense_is_reported_and_left_out(
+    photos: Path, apply, bright: None, tmp_path: Path, function: str, said: str, objects: int
 ) -> None:
     detector, listing = tmp_path / "mine.py", tmp_path / "regions.json"
     detector.write_text(DETECTOR)
     photo = photos / "coffee.jpg"
-    ended = apply("regions", photo, "-o", tmp_path, "--detector", f"{detector}:fails", "--json", listing)
-    assert ended.code == 0
-    assert (
-        "the detector was left out: " in ended.out[0]
-        and "fails raised RuntimeError: no camera" in ended.out[0]
-    )
+    ended = apply("regions", photo, "-o", tmp_path, "--detector", f"{detector}:{function}", "--json", listing)
+    assert ended.code == 0 and said in ended.out[0]
     (entry,) = json.loads(listing.read_text())
-    assert len(entry["regions"]) == 1 and entry["objects"] == []
+    assert len(entry["regions"]) == 1 and len(entry["objects"]) == objects
 
 
 def test_a_plain_picture_has_no_region_and_that_is_said(
@@ -292,6 +310,13 @@ def test_words_every_way(photos: Path, apply, predict, bright: None, tmp_path: P
     assert entry["sentence"] + "\n" == text and entry["alt"] == "Left"
     assert apply("describe", photo, "-o", tmp_path / "c", "--captioner", own).code == 0
     assert "first at a cup " in (tmp_path / "c" / "coffee_words.txt").read_text()
+    own.write_text("def caption(parts):\n    return [f'{part[0, 0].tolist()}' for part in parts]\n")
+    ended = apply("describe", photo, "-o", tmp_path / "d", "--captioner", f"{own}:caption", "--write", "json")
+    assert ended.code == 0
+    stops = json.loads((tmp_path / "d" / "coffee_words.json").read_text())["stops"]
+    pixels = load_picture(photo).pixels
+    corners = [pixels[int(stop["box"][1] * 400), int(stop["box"][0] * 600)].tolist() for stop in stops]
+    assert [stop["what"] for stop in stops] == [str(corner) for corner in corners]
     ended = apply("describe", photo, "-o", tmp_path / "c", "--captioner", f"{own}:nobody")
     assert ended.code == 1 and "it has no function 'nobody'" in ended.err[0]
 

@@ -133,6 +133,8 @@ def test_what_is_no_python_file(tmp_path: Path) -> None:
         ("7", "detect returned 7 in place of boxes"),
         ("[3]", "detect returned 3 where a box is (x, y, width, height[, weight[, label]])"),
         ("['ab']", "detect returned 'ab' where a box is (x, y, width, height[, weight[, label]])"),
+        ("['1234']", "detect returned '1234' where a box is (x, y, width, height[, weight[, label]])"),
+        ("'1234'", "detect returned '1234' in place of boxes"),
         ("[(1, 2, 3)]", "detect returned a box of 3 numbers; it is (x, y, width, height[, weight[, label]])"),
         ("[(1, 2, 3, float('nan'))]", "detect returned the box (1, 2, 3, nan), which is not finite"),
         ("[(1, 2, -3, 4)]", "detect returned the box (1, 2, -3, 4), whose size is negative"),

@@ -15,6 +15,7 @@ _CELLS = 64  # a side of the window, after scaling
 _AROUND = 2.4  # times the box: the window
 _WIDE = 0.1  # of the box: standard deviation of the wanted answer
 _SPARSE = 0.01  # regularisation, of the mean energy
+_NOTHING = 1e-6  # energy of a plain window: it gets an answer of nought
 _LEARNS = 0.04  # share of a new frame in the filter
 _SCALES = (0.96, 1.0, 1.04)
 _RATHER = 0.98  # of the answer at another scale counts
@@ -65,7 +66,7 @@ class CorrelationFilter:
         for scale in _SCALES:
             around = _scaled(expected, scale)
             turned = self._transformed(pixels, around, self._taper)
-            below = self._below + _SPARSE * self._below.mean()
+            below = self._below + _SPARSE * self._below.mean() + _NOTHING
             answer = np.fft.irfft2((self._above * turned).sum(axis=0) / below, s=(_CELLS, _CELLS))
             answer = np.fft.fftshift(answer)
             row, column = (int(i) for i in np.unravel_index(int(answer.argmax()), answer.shape))

@@ -20,6 +20,10 @@ SOFTNESS_LIMITS = (0.0, 20.0)
 
 _WORKING = 1_000_000  # pixels that GrabCut sees at most; a larger picture's edge is refined at full size
 _ITERATIONS = 5
+_TRIED = 3  # regions that are cut out on trial, from which one is chosen
+_TRIAL = 45_000  # pixels of the picture for that
+_STRONG = 0.95  # of the picture's edges are weaker than one that makes an outline clear
+_CLEARER = 0.05  # of its outline must be clear beyond an earlier region's for a later one to be chosen
 _AROUND = 1.2  # of a region's box, on each side: the thing is looked for so far
 _CORE = 0.5  # of the region's own peak: surely the thing
 _CLICK = 0.012  # of the picture's mean side: what a click settles around it
@@ -96,8 +100,10 @@ class Cutout:
 def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | None = None) -> Cutout | None:
     """Separate what the map points at from what is behind it.
 
-    Each region of the map seeds GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004): its core belongs to the
-    thing, its neighbourhood may, and everything far from all regions does not. Clicks settle their places.
+    Of the first regions of the map, the one is chosen whose outline follows the picture's edges best: each is
+    cut out on trial, small. It seeds GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004): its core belongs to
+    the thing, its neighbourhood may, and everything far from it does not. Clicks settle their places, and do
+    not change which region is chosen.
     GrabCut works on at most a million pixels; soft edges, and those of a larger picture, come from the guided
     filter (He, Sun, Tang, ECCV 2010), which follows the picture's own edges at its full size.
 
@@ -112,25 +118,64 @@ def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | Non
     settings = settings or CutoutSettings()
     regions: tuple[SalientRegion, ...] = ()
     if not is_plain(saliency.density):
-        regions = find_salient_regions(pixels, saliency, RegionSettings(settings.count))
+        regions = find_salient_regions(pixels, saliency, RegionSettings(settings.count + _TRIED - 1))
+        regions = _clearest(pixels, saliency, regions, settings.count)
     if not regions and not any(click.belongs for click in settings.clicks):
         return None
-    height, width = pixels.shape[:2]
-    scale = min(1.0, math.sqrt(_WORKING / (height * width)))
-    size = max(2, round(width * scale)), max(2, round(height * scale))
-    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    seeds = _seeds(saliency, regions, settings.clicks, size)
+    small = _reduced(pixels, _WORKING)
+    seeds = _seeds(saliency, regions, settings.clicks, small)
     hard = _cleaned(_grab(small, seeds), seeds)
     alpha = _soft(pixels, hard, settings.softness)
     share = _share(saliency, alpha)
     return Cutout(alpha, regions, _polygons(alpha), share)
 
 
+def _reduced(pixels: Bytes, most: int) -> Bytes:
+    """Return the picture with at most so many pixels."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, math.sqrt(most / (height * width)))
+    size = max(2, round(width * scale)), max(2, round(height * scale))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _clearest(
+    pixels: Bytes, saliency: SaliencyMap, regions: tuple[SalientRegion, ...], count: int
+) -> tuple[SalientRegion, ...]:
+    """Return as many regions as are wanted: the first ones, unless others have clearer outlines."""
+    if len(regions) <= count:
+        return regions
+    small = _reduced(pixels, _TRIAL)
+    edges = _edges(small)
+    strong = edges >= np.quantile(edges, _STRONG)
+    clear = []
+    for region in regions:
+        seeds = _seeds(saliency, (region,), (), small)
+        clear.append(_along_outline(strong, _cleaned(_grab(small, seeds), seeds)))
+        if len(clear) <= count:
+            clear[-1] += _CLEARER
+    best = sorted(range(len(regions)), key=lambda number: -clear[number])[:count]
+    return tuple(regions[number] for number in sorted(best))
+
+
+def _edges(pixels: Bytes) -> Floats:
+    """Return the strongest edge of lightness and colours at most a pixel away: float32 (h, w)."""
+    lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB).astype(np.float32)
+    slopes = [cv2.Sobel(lab, cv2.CV_32F, *way) for way in ((1, 0), (0, 1))]
+    return np.asarray(cv2.dilate(np.hypot(*slopes).sum(axis=2), np.ones((3, 3))), np.float32)
+
+
+def _along_outline(strong: NDArray[np.bool_], mask: Bytes) -> float:
+    """Return the share of a mask's outline that lies on strong edges; 0 if it has none."""
+    outline = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+    return float(strong[outline].mean()) if outline.any() else 0.0
+
+
 def _seeds(
-    saliency: SaliencyMap, regions: Sequence[SalientRegion], clicks: Sequence[Click], size: tuple[int, int]
+    saliency: SaliencyMap, regions: Sequence[SalientRegion], clicks: Sequence[Click], small: Bytes
 ) -> Bytes:
-    """Return the initial label of each pixel for GrabCut."""
-    width, height = size
+    """Return the initial label of each pixel of the reduced picture for GrabCut."""
+    height, width = small.shape[:2]
+    size = width, height
     field = cv2.resize(saliency.density / saliency.density.max(), size, interpolation=cv2.INTER_LINEAR)
     seeds = np.full((height, width), cv2.GC_BGD, np.uint8)
     for region in regions:

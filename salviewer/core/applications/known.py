@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -50,3 +50,15 @@ def known_areas(areas: Sequence[Area]) -> tuple[Known, ...]:
         if left < right and top < bottom:
             found.append(Known(float(left), float(top), float(right), float(bottom), area.name, "area"))
     return tuple(found)
+
+
+def on_picture(known: Sequence[Known]) -> list[Known]:
+    """Cut boxes off at the picture's border, in their order; those outside it are left out."""
+    found = []
+    for each in known:
+        left, top, right, bottom = (
+            min(max(side, 0.0), 1.0) for side in (each.left, each.top, each.right, each.bottom)
+        )
+        if left < right and top < bottom:
+            found.append(replace(each, left=left, top=top, right=right, bottom=bottom))
+    return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from salviewer.core.applications.crops import Crop, CropRequest, best_crop
 from salviewer.core.applications.cutouts import Cutout, CutoutSettings, cut_out
-from salviewer.core.applications.known import Known, known_areas
+from salviewer.core.applications.known import Known, known_areas, on_picture
 from salviewer.core.applications.regions import (
     RankedObject,
     RegionSettings,
@@ -152,9 +152,26 @@ def _found(pixels: NDArray[np.uint8], helpers: Helpers, notes: list[str]) -> lis
     found: list[Known] = []
     for name, find in helpers.finders:
         try:
-            found += find(pixels)
+            things = _checked(find(pixels))
         except Exception as error:  # whatever somebody's function raises, it costs its findings alone
             notes.append(f"{name} was left out: {str(error) or type(error).__name__}")
+            continue
+        inside = on_picture(things)
+        found += inside
+        if outside := len(things) - len(inside):
+            places = "1 place" if outside == 1 else f"{outside} places"
+            notes.append(f"{name} named {places} outside the picture, left out")
+    return found
+
+
+def _checked(found: object) -> Sequence[Known]:
+    """Return what a finder found.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(found, Sequence) or not all(isinstance(each, Known) for each in found):
+        raise TypeError(f"it returned {type(found).__name__} in place of a list of Known")
     return found
 
 

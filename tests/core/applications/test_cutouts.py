@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from salviewer.core.applications.cutouts import Click, Cutout, CutoutSettings, cut_out
+from salviewer.core.applications.regions import find_salient_regions
 from salviewer.core.saliency_map import SaliencyMap
 
 SIZE = (480, 360)
@@ -82,6 +83,22 @@ def test_as_many_things_as_asked_for() -> None:
     assert one is not None and two is not None
     assert iou(one, disc(0.25, 0.5, 0.1)) > 0.95
     assert iou(two, disc(0.25, 0.5, 0.1) | disc(0.75, 0.4, 0.08)) > 0.95 and len(two.polygons) == 2
+
+
+def test_of_several_regions_the_one_with_a_clear_outline_is_cut_out() -> None:
+    """Most attention is on nothing in particular; some is on a thing."""
+    pixels = scene((0.75, 0.4, 0.08, (40, 80, 220)))
+    density = 2.5 * attention((0.25, 0.5)).density + attention((0.75, 0.4)).density
+    saliency = SaliencyMap(density, SIZE, "test")
+    assert find_salient_regions(pixels, saliency)[0].left < 0.25
+    cutout = cut_out(pixels, saliency)
+    assert cutout is not None and iou(cutout, disc(0.75, 0.4, 0.08)) > 0.95
+    (region,) = cutout.regions
+    assert region.number == 2 and region.left < 0.75 < region.right
+    clicked = cut_out(pixels, saliency, CutoutSettings(clicks=(Click(0.75, 0.4, False),)))
+    assert clicked is not None and clicked.regions == cutout.regions
+    both = cut_out(pixels, saliency, CutoutSettings(count=2))
+    assert both is not None and [each.number for each in both.regions] == [1, 2]
 
 
 def test_clicks_add_and_take_away() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from salviewer.core.applications.crops import CropRequest
 from salviewer.core.applications.known import Known
+from salviewer.core.applications.regions import RegionSettings
 from salviewer.core.applications.uses import Helpers, Uses, apply
 from salviewer.core.applications.words import LONGEST_ALT, WordSettings, describe, find_stops
 from salviewer.core.saliency_map import SaliencyMap
@@ -97,3 +99,40 @@ def test_a_captioner_that_answers_nonsense_is_told_of_and_left_out(bad) -> None:
     assert applied.description is not None and len(applied.description.stops) == 3
     assert not any(stop.what for stop in applied.description.stops)
     assert "the captioner was left out" in applied.notes[0]
+
+
+def fails(pixels: np.ndarray) -> list[Known]:
+    raise RuntimeError("no camera")
+
+
+@pytest.mark.parametrize(
+    ("find", "said"),
+    [
+        (fails, "mine was left out: no camera"),
+        (lambda pixels: "dog", "mine was left out: it returned str in place of a list of Known"),
+        (lambda pixels: [(0, 0, 1, 1)], "mine was left out: it returned list in place of a list of Known"),
+        (lambda pixels: None, "mine was left out: it returned NoneType in place of a list of Known"),
+        (
+            lambda pixels: [Known(float("nan"), 0, 1, 1)],
+            "mine was left out: what is known to be in a picture has a box with an extent",
+        ),
+        (lambda pixels: [Known(1.2, 0, 1.5, 1)], "mine named 1 place outside the picture, left out"),
+        (
+            lambda pixels: [Known(-2, 0, -1, 1), Known(0, 3, 1, 4)],
+            "mine named 2 places outside the picture, left out",
+        ),
+    ],
+)
+def test_a_finder_that_raises_or_finds_nonsense_is_told_of_and_others_count(find, said: str) -> None:
+    pixels = np.zeros((480, 640, 3), np.uint8)
+    helpers = Helpers((("mine", find), ("another", lambda pixels: KNOWN)))
+    uses = Uses((CropRequest((1, 1)),), RegionSettings(), words=WordSettings())
+    applied = apply(pixels, MAP, uses, helpers=helpers)
+    assert applied.known == KNOWN and len(applied.objects) == 3 and said in applied.notes
+
+
+def test_what_lies_partly_outside_is_cut_off_at_the_border() -> None:
+    half = Known(-0.5, 0.2, 0.5, 1.5, "half")
+    helpers = Helpers((("mine", lambda pixels: [half]),))
+    applied = apply(np.zeros((480, 640, 3), np.uint8), MAP, Uses(words=WordSettings()), helpers=helpers)
+    assert applied.known == (Known(0, 0.2, 0.5, 1, "half"),) and not applied.notes

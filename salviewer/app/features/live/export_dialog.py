@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.features.live.track_formats import TrackFormats
 from salviewer.app.shell.file_dialogs import ask_new_file
-from salviewer.app.translation import mark, rows, tr
+from salviewer.app.translation import mark, plural, rows, tr
 from salviewer.app.widgets.buttons import check_box, label, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.dialog import Dialog
-from salviewer.app.widgets.layouts import in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
+from salviewer.core.applications.tracks import TrackSettings
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
+from salviewer.streaming.track_files import TrackFormat
 
 VIDEO_FILTERS = ["MP4 (*.mp4)", "WebM (*.webm)", "Matroska (*.mkv)"]
 
@@ -42,7 +45,7 @@ class VideoChoices:
     Attributes:
         target: a video, or a folder of PNGs for a name without a suffix.
         maps: the file or folder for maps; None for none.
-        codec, quality, sound: as in `VideoOrder`.
+        codec, quality, sound, tracks, track: as in `VideoOrder`.
     """
 
     target: Path
@@ -50,6 +53,8 @@ class VideoChoices:
     codec: Codec
     quality: int
     sound: bool
+    tracks: tuple[tuple[TrackFormat, Path], ...] = ()
+    track: TrackSettings = field(default_factory=TrackSettings)
 
 
 class VideoExportDialog(Dialog):
@@ -88,6 +93,10 @@ class VideoExportDialog(Dialog):
                 ("png", tr("16-bit PNG"), tr("A folder with one PNG per frame, and a table")),
             ]
         )
+        self.tracks = TrackFormats("videoTrack")
+        for box in self.tracks.boxes.values():
+            box.toggled.connect(lambda _: self._check())
+        self.maps.currentIndexChanged.connect(lambda _: self._check())
         self.note = label("", "muted", wrap=True, name="videoNote")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton(tr("&Export"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -102,11 +111,13 @@ class VideoExportDialog(Dialog):
         form.addRow(tr("&Quality"), self.quality)
         form.addRow("", self.sound)
         form.addRow(tr("&Maps"), self.maps)
+        form.addRow(tr("Tracks as"), in_row(*self.tracks.boxes.values(), STRETCH))
+        form.addRow(tr("Regions"), self.tracks.count)
         title = form.labelForField(where)
         assert isinstance(title, QLabel)
         title.setBuddy(self.target)
         in_column(form, self.note, self.buttons, within=self, spacing=12)
-        self._asked_twice = ""
+        self._asked_twice: list[str] = []
         self._check()
 
     def _path(self) -> Path:
@@ -125,6 +136,7 @@ class VideoExportDialog(Dialog):
         wrong = bool(suffix) and not video
         for widget in (self.codec, self.quality):
             widget.setEnabled(video)
+        self.tracks.count.setEnabled(any(box.isChecked() for box in self.tracks.boxes.values()))
         if wrong:
             self.note.setText(
                 tr(
@@ -138,25 +150,39 @@ class VideoExportDialog(Dialog):
             self.note.setText(tr("Every frame once, as the window shows it, at its own time."))
         self.go.setEnabled(not wrong and bool(self.target.text().strip()))
         self.go.setText(tr("&Export"))
-        self._asked_twice = ""
+        self._asked_twice = []
 
-    def _accept(self) -> None:
+    @property
+    def choices(self) -> VideoChoices:
+        """The choices as they stand."""
         target = self._path()
-        if target.is_file() and self._asked_twice != str(target):
-            self._asked_twice = str(target)
-            self.note.setText(tr("“{name}” exists already. Replace it?", name=target.name))
-            self.go.setText(tr("&Replace"))
-            return
-        kind = self.maps.currentData()
         stem = target.with_suffix("")
         maps = {"npz": stem.with_name(f"{stem.name}_maps.npz"), "png": stem.with_name(f"{stem.name}_maps")}
-        self.wanted.emit(
-            VideoChoices(
-                target,
-                maps.get(kind),
-                cast("Codec", self.codec.currentData()),
-                self.quality.value(),
-                self.sound.isChecked(),
-            )
+        return VideoChoices(
+            target,
+            maps.get(self.maps.currentData()),
+            cast("Codec", self.codec.currentData()),
+            self.quality.value(),
+            self.sound.isChecked(),
+            self.tracks.files(stem),
+            TrackSettings(self.tracks.count.value()),
         )
+
+    def _accept(self) -> None:
+        now = self.choices
+        files = (now.target, now.maps, *(path for _, path in now.tracks))
+        there = [path.name for path in files if path is not None and path.is_file()]
+        if there and self._asked_twice != there:
+            self._asked_twice = there
+            self.note.setText(
+                plural(
+                    "“{names}” exists already. Replace it?",
+                    "{count} files exist already: {names}. Replace them?",
+                    len(there),
+                    names=", ".join(there),
+                )
+            )
+            self.go.setText(tr("&Replace"))
+            return
+        self.wanted.emit(now)
         self.accept()

@@ -122,6 +122,8 @@ class VideoExports(VideoWork):
             choices.quality,
             choices.sound,
             follow=run.renderer.follows,
+            tracks=choices.tracks,
+            track=choices.track,
         )
         load = self._sources.loader()
         bench.settings.change(folder=str(choices.target.absolute().parent))

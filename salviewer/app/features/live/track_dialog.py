@@ -13,24 +13,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
+from salviewer.app.features.live.track_formats import TrackFormats
 from salviewer.app.shell.file_dialogs import ask_folder
-from salviewer.app.translation import mark, tr
+from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, check_box, label, with_name
 from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column, in_row
 from salviewer.core.applications.reframe import ReframeSettings
-from salviewer.core.applications.tracks import MOST_TRACKS, PATIENCE_LIMITS, TrackSettings
-from salviewer.streaming.track_files import TRACK_ENDINGS, TrackFormat
+from salviewer.core.applications.tracks import PATIENCE_LIMITS, TrackSettings
+from salviewer.streaming.track_files import TrackFormat
 
-_FORMATS: tuple[tuple[TrackFormat, str, str], ...] = (
-    ("csv", "CSV", mark("A table: a row for each region and frame")),
-    ("json", "JSON", mark("Each track with its boxes")),
-    ("mot", "MOT", mark("The text format of the MOT challenge and its tools")),
-)
 _ASPECTS = ((9, 16), (1, 1), (4, 5), (16, 9))
 
 
@@ -62,10 +57,8 @@ class TrackDialog(Dialog):
         super().__init__("trackDialog", tr("Track regions and reframe"), parent, 500)
         self._stem = stem
         self.folder = with_name(QLineEdit(str(folder)), "trackFolder")
-        self.count = with_name(QSpinBox(), "trackCount")
-        self.count.setRange(1, MOST_TRACKS)
-        self.count.setFixedWidth(74)
-        self.count.setToolTip(tr("How many regions are followed at once"))
+        wanted = TrackFormats("track")
+        self.count, self.formats, self._files = wanted.count, wanted.boxes, wanted.files
         self.hand_over = check_box(
             "trackHandOver",
             tr("&Hand over to a hotter region after"),
@@ -79,7 +72,6 @@ class TrackDialog(Dialog):
         self.patience.setAccessibleName(tr("Seconds before handing over"))
         self.patience.setEnabled(False)
         self.hand_over.toggled.connect(self.patience.setEnabled)
-        self.formats = {name: check_box(f"track_{name}", title, tr(tip)) for name, title, tip in _FORMATS}
         self.aspects = {
             aspect: check_box(
                 f"reframe_{aspect[0]}x{aspect[1]}",
@@ -133,11 +125,7 @@ class TrackDialog(Dialog):
         return TrackChoices(
             folder,
             TrackSettings(self.count.value(), self.hand_over.isChecked(), self.patience.value()),
-            tuple(
-                (name, folder / (self._stem + TRACK_ENDINGS[name]))
-                for name, box in self.formats.items()
-                if box.isChecked()
-            ),
+            self._files(folder / self._stem),
             tuple((each, folder / f"{self._stem}-{each.name}.mp4") for each in reframes),
             self._has_sound and self.sound.isChecked(),
         )

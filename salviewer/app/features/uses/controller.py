@@ -119,7 +119,7 @@ class UseController(QObject):
         self._ask(forget=True)
 
     def _areas_changed(self) -> None:
-        if self.choices.kind in ("crop", "words"):
+        if self.choices.kind in ("crop", "regions", "words"):
             self._ask()
 
     def _ask(self, forget: bool = False) -> None:
