@@ -30,6 +30,7 @@ def ray() -> Any:
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # remarks for programmers, on the terminal
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")  # what nodes say of each other, likewise
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     try:
         library = import_module("ray")

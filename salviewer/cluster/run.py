@@ -72,27 +72,31 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
     ledger = _ledger(library, node)
     faults = Faults(library)
     going = True
-    while going:
-        try:
-            for ended in _remaining(library, job, ledger, expected, node, progress):
-                progress.seconds = time.monotonic() - begun
+    try:
+        while going:
+            try:
+                for ended in _remaining(library, job, ledger, expected, node, progress):
+                    progress.seconds = time.monotonic() - begun
+                    yield progress
+                    progress.sentences, progress.remarks = [], []
+                    if ended:
+                        raise ClusterError(
+                            f"{ended}; nothing more was begun, and the same command goes on from here"
+                        )
+                going = False
+            except library.exceptions.RayError as error:
+                try:
+                    library.get(ledger.begin_anew.remote())
+                    _ask(library, ledger, progress)
+                except library.exceptions.RayError:  # from now on, what is done counts as done before
+                    ledger = _ledger(library, node)
+                progress.remarks.append(faults.bear(error, progress.ended))
                 yield progress
                 progress.sentences, progress.remarks = [], []
-                if ended:
-                    raise ClusterError(
-                        f"{ended}; nothing more was begun, and the same command goes on from here"
-                    )
-            going = False
-        except library.exceptions.RayError as error:
-            try:
-                library.get(ledger.begin_anew.remote())
-                _ask(library, ledger, progress)
-            except library.exceptions.RayError:  # from now on, what is done counts as done before
-                ledger = _ledger(library, node)
-            progress.remarks.append(faults.bear(error, progress.ended))
-            yield progress
-            progress.sentences, progress.remarks = [], []
-    stale = _ask(library, ledger, progress)
+        stale = _ask(library, ledger, progress)
+    finally:
+        with suppress(Exception):  # Ray Data keeps its handle, and with it the process
+            library.kill(ledger)
     progress.seconds = time.monotonic() - begun
     for name in stale:
         for folder in (job.measurements, job.failures):

@@ -23,6 +23,13 @@ STORE = 10**9  # bytes of a node's object store: with 200 MB Ray Data starves
 ASIDE = ("salviewer-measurements", "salviewer-failures")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a hanging test of a cluster fail later than its own waits do, which say more."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("cluster"):
+            item.add_marker(pytest.mark.timeout(900))
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a run of the command line ended."""
@@ -91,7 +98,9 @@ def start(nodes: Nodes, small: Path) -> Callable[..., subprocess.Popen[str]]:
 
 
 CONNECTED = """
-import contextlib, io, json, sys
+import contextlib, io, json, os, sys
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 from salviewer.cli import main
 from salviewer.cluster import ray_library
 with ray_library.connected(sys.argv[1]):
@@ -99,7 +108,7 @@ with ray_library.connected(sys.argv[1]):
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(json.loads(line))
-        print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+        print(json.dumps([code, out.getvalue(), err.getvalue()]), file=answers, flush=True)
 """
 
 
@@ -173,7 +182,7 @@ def rows_in(target: Path, table: str = ASIDE[0]) -> list[dict[str, Any]]:
 
 
 def until(
-    true: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 300
+    true: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 200
 ) -> None:
     """Wait until something is true, while a process runs.
 
