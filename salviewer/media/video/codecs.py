@@ -68,13 +68,15 @@ def choose_encoder(path: Path, codec: Codec, size: tuple[int, int], quality: int
         "av1": ["libsvtav1"],
     }[codec]
     for name in wanted:
-        if _opens(name):
+        if _opens(name, size if name in _SYSTEM else _SMALL):
             return Encoder(name, _written_by(name), _options(name, quality))
     raise ExportError(path, f"nothing on this computer encodes {codec.upper()}; choose another codec")
 
 
 # Encoders of operating systems and graphics cards come with a licence for their user.
 _SYSTEM = ("h264_videotoolbox", "h264_mf", "h264_nvenc", "h264_qsv", "h264_amf")
+
+_SMALL = (320, 240)  # which all other encoders take
 
 
 def _written_by(name: str) -> Codec:
@@ -107,12 +109,12 @@ def _options(name: str, quality: int) -> dict[str, str]:
 
 
 @lru_cache(maxsize=16)
-def _opens(name: str) -> bool:
-    """Return whether the encoder and its hardware are available, by opening it for a small picture."""
+def _opens(name: str, size: tuple[int, int]) -> bool:
+    """Return whether the encoder and its hardware are available and take this size, by opening it."""
     av = load_av()
     try:
         context = av.CodecContext.create(name, "w")
-        context.width, context.height, context.pix_fmt = 320, 240, "yuv420p"
+        context.width, context.height, context.pix_fmt = *size, "yuv420p"
         context.framerate, context.time_base = Fraction(25), Fraction(1, 25)
         context.open()
     except (av.error.FFmpegError, av.codec.codec.UnknownCodecError, OSError, ValueError):
