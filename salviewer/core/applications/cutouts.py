@@ -23,6 +23,8 @@ _ITERATIONS = 5
 _TRIED = 3  # regions that are cut out on trial, from which one is chosen
 _TRIAL = 45_000  # pixels of the picture for that
 _STRONG = 0.95  # of the picture's edges are weaker than one that makes an outline clear
+_GRID = (160, 120)  # cells of the map in which the part around a region is looked for
+_LARGER, _LARGEST = 1.3, 0.6  # times the region's size, and of the picture: such a part is tried
 _CLEARER = 0.05  # of its outline must be clear beyond an earlier region's for a later one to be chosen
 _AROUND = 1.2  # of a region's box, on each side: the thing is looked for so far
 _CORE = 0.5  # of the region's own peak: surely the thing
@@ -100,10 +102,10 @@ class Cutout:
 def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | None = None) -> Cutout | None:
     """Separate what the map points at from what is behind it.
 
-    Of the first regions of the map, the one is chosen whose outline follows the picture's edges best: each is
-    cut out on trial, small. It seeds GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004): its core belongs to
-    the thing, its neighbourhood may, and everything far from it does not. Clicks settle their places, and do
-    not change which region is chosen.
+    A region of the map seeds GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004): its core belongs to the
+    thing, its neighbourhood may, and everything far from it does not. The first regions are cut out on trial,
+    small, each as it is and with the part around it of more than twice the average attention; what follows
+    the picture's edges best is chosen. Clicks settle their places, and do not change this choice.
     GrabCut works on at most a million pixels; soft edges, and those of a larger picture, come from the guided
     filter (He, Sun, Tang, ECCV 2010), which follows the picture's own edges at its full size.
 
@@ -116,18 +118,18 @@ def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | Non
         None if the map is plain and no click says that a place belongs to a thing.
     """
     settings = settings or CutoutSettings()
-    regions: tuple[SalientRegion, ...] = ()
+    starts: tuple[_Start, ...] = ()
     if not is_plain(saliency.density):
         regions = find_salient_regions(pixels, saliency, RegionSettings(settings.count + _TRIED - 1))
-        regions = _clearest(pixels, saliency, regions, settings.count)
-    if not regions and not any(click.belongs for click in settings.clicks):
+        starts = _clearest(pixels, saliency, regions, settings.count)
+    if not starts and not any(click.belongs for click in settings.clicks):
         return None
     small = _reduced(pixels, _WORKING)
-    seeds = _seeds(saliency, regions, settings.clicks, small)
+    seeds = _seeds(saliency, starts, settings.clicks, small)
     hard = _cleaned(_grab(small, seeds), seeds)
     alpha = _soft(pixels, hard, settings.softness)
     share = _share(saliency, alpha)
-    return Cutout(alpha, regions, _polygons(alpha), share)
+    return Cutout(alpha, tuple(start.region for start in starts), _polygons(alpha), share)
 
 
 def _reduced(pixels: Bytes, most: int) -> Bytes:
@@ -138,23 +140,49 @@ def _reduced(pixels: Bytes, most: int) -> Bytes:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A region, and the outline of what may belong to the thing: points (x, y) in fractions."""
+
+    region: SalientRegion
+    outline: tuple[tuple[float, float], ...]
+
+
 def _clearest(
-    pixels: Bytes, saliency: SaliencyMap, regions: tuple[SalientRegion, ...], count: int
-) -> tuple[SalientRegion, ...]:
-    """Return as many regions as are wanted: the first ones, unless others have clearer outlines."""
-    if len(regions) <= count:
-        return regions
+    pixels: Bytes, saliency: SaliencyMap, regions: Sequence[SalientRegion], count: int
+) -> tuple[_Start, ...]:
+    """Return as many starts as are wanted: of the first regions, unless others have clearer outlines."""
     small = _reduced(pixels, _TRIAL)
     edges = _edges(small)
     strong = edges >= np.quantile(edges, _STRONG)
-    clear = []
-    for region in regions:
-        seeds = _seeds(saliency, (region,), (), small)
-        clear.append(_along_outline(strong, _cleaned(_grab(small, seeds), seeds)))
-        if len(clear) <= count:
-            clear[-1] += _CLEARER
-    best = sorted(range(len(regions)), key=lambda number: -clear[number])[:count]
-    return tuple(regions[number] for number in sorted(best))
+    tried: list[tuple[float, _Start]] = []
+    for number, region in enumerate(regions):
+        starts = [_Start(region, region.contour), *_wider(saliency, region)]
+        clear = []
+        for start in starts:
+            seeds = _seeds(saliency, (start,), (), small)
+            clear.append(_along_outline(strong, _cleaned(_grab(small, seeds), seeds)))
+        if number < count:
+            clear[0] += _CLEARER
+        best = int(np.argmax(clear))
+        tried.append((clear[best], starts[best]))
+    chosen = sorted(range(len(tried)), key=lambda number: -tried[number][0])[:count]
+    return tuple(tried[number][1] for number in sorted(chosen))
+
+
+def _wider(saliency: SaliencyMap, region: SalientRegion) -> list[_Start]:
+    """Return the part around a region with more than twice the average attention, if it is larger."""
+    field = cv2.resize(saliency.density, _GRID, interpolation=cv2.INTER_LINEAR)
+    inside = np.zeros(field.shape, np.uint8)
+    cv2.fillPoly(inside, [np.rint(np.array(region.contour) * _GRID - 0.5).astype(np.int32)], 1)
+    _, labels = cv2.connectedComponents((field >= 2 * field.mean()).astype(np.uint8))
+    part = (labels == labels.flat[int((field * inside).argmax())]) & (labels > 0)
+    if not _LARGER * region.size <= part.mean() <= _LARGEST:
+        return []
+    contours, _ = cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(contours, key=cv2.contourArea)[:, 0]
+    scaled = (outline + 0.5) / _GRID
+    return [_Start(region, tuple((float(x), float(y)) for x, y in scaled))] if len(outline) >= 3 else []
 
 
 def _edges(pixels: Bytes) -> Floats:
@@ -170,25 +198,23 @@ def _along_outline(strong: NDArray[np.bool_], mask: Bytes) -> float:
     return float(strong[outline].mean()) if outline.any() else 0.0
 
 
-def _seeds(
-    saliency: SaliencyMap, regions: Sequence[SalientRegion], clicks: Sequence[Click], small: Bytes
-) -> Bytes:
+def _seeds(saliency: SaliencyMap, starts: Sequence[_Start], clicks: Sequence[Click], small: Bytes) -> Bytes:
     """Return the initial label of each pixel of the reduced picture for GrabCut."""
     height, width = small.shape[:2]
     size = width, height
     field = cv2.resize(saliency.density / saliency.density.max(), size, interpolation=cv2.INTER_LINEAR)
     seeds = np.full((height, width), cv2.GC_BGD, np.uint8)
-    for region in regions:
-        dx, dy = _AROUND * (region.right - region.left), _AROUND * (region.bottom - region.top)
-        rows = _cells(region.top - dy, region.bottom + dy, height)
-        columns = _cells(region.left - dx, region.right + dx, width)
-        part = seeds[rows, columns]
+    for start in starts:
+        points = np.array(start.outline)
+        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+        dx, dy = _AROUND * (right - left), _AROUND * (bottom - top)
+        part = seeds[_cells(top - dy, bottom + dy, height), _cells(left - dx, right + dx, width)]
         part[part == cv2.GC_BGD] = cv2.GC_PR_BGD
-    for region in regions:
-        inside = np.zeros((height, width), np.uint8)
-        outline = np.rint(np.array(region.contour) * size - 0.5).astype(np.int32)
-        cv2.fillPoly(inside, [outline], 1)
-        seeds[inside > 0] = cv2.GC_PR_FGD
+    for start in starts:
+        for outline in (start.outline, start.region.contour):
+            inside = np.zeros((height, width), np.uint8)
+            cv2.fillPoly(inside, [np.rint(np.array(outline) * size - 0.5).astype(np.int32)], 1)
+            seeds[inside > 0] = cv2.GC_PR_FGD
         peak = float(field[inside > 0].max()) if inside.any() else 1.0
         seeds[(inside > 0) & (field >= _CORE * peak)] = cv2.GC_FGD
     radius = max(1, round(_CLICK * math.sqrt(width * height)))
