@@ -1,0 +1,203 @@
+"""Fit the Deep ConvNet's last layers to all kinds of pictures, on one core, for a given time.
+
+    PYTHONPATH=. python -m research.domains.adapt_last_layers
+        --init model_weights/deep_convnet/weights.safetensors --data ../shared/data
+        --taught MAPS --work WORK --name NAME --seconds 4800
+
+The first layers (`--still`) stay as they are: OpenVINO computes what they make of a picture, once, and it is
+kept on disk in float16. The others are convolved through the Fourier transform. MAPS has the teachers'
+``taught-*.npy`` of `research.attention.prepare`. A stopped run continues when the command is given again;
+batches depend on seed and step alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from research.attention.train import share_of
+from research.distil.card_data import SIZE, mean_loss
+from research.domains.quick_convolution import QuickConvolution
+from research.domains.sets import Domain, labelled, plain, unlabelled
+from research.domains.timed_run import TimedRun
+from salviewer.models.deep_convnet import DeepConvNet
+from salviewer.models.engines.graph import Graph, Weights, from_rows, shape_of, tiled_convolution, to_rows
+from salviewer.models.engines.runtime import openvino
+from salviewer.models.tables import LAYERS
+from salviewer.training.optimisation import make_optimiser, set_rate
+from salviewer.training.recipe import load_recipe
+
+TILES = {5: 16, 7: 16, 11: 20}
+"""Side of the tiles for each kernel: the quickest of some that were timed."""
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--init", type=Path, required=True)
+    add("--data", type=Path, required=True, help="folder with eyetracking, designs, photos and screens")
+    add("--taught", type=Path, required=True, help="folder with the teachers' maps")
+    add("--work", type=Path, required=True, help="folder for what is kept of pictures, and for results")
+    add("--name", required=True)
+    add("--seconds", type=float, required=True)
+    add("--still", type=int, default=5, help="keep this many convolutions as they are, 2 to 7")
+    add("--counts", type=int, nargs=5, default=[6, 5, 1, 3, 1],
+        help="pictures per batch: photographs, ads, photos without fixations, screens, empty")  # fmt: skip
+    add("--truth", type=float, default=0.5, help="share of the fixations in a photograph's target")
+    add("--ads-truth", type=float, default=0.8, help="share of the fixations in an advertisement's target")
+    add("--lr", type=float, default=3e-4)
+    add("--nss", type=float, default=0.2)
+    add("--ema", type=float, default=0.98)
+    add("--seed", type=int, default=101)
+    add("--every", type=float, default=300, help="seconds between checkpoints")
+    return parser.parse_args(given)
+
+
+class FirstLayers:
+    """What the first convolutions make of pictures, kept in a file of float16."""
+
+    def __init__(self, weights: dict[str, Tensor], still: int, file: Path, count: int) -> None:
+        arrays = Weights({key: value.numpy() for key, value in weights.items()})
+        graph = Graph(SIZE)
+        x, place = graph.stimulus, 0
+        for index, (_, _, pooled) in enumerate(LAYERS[:still]):
+            weight, bias = arrays[f"features.{place}.weight"], arrays[f"features.{place}.bias"]
+            if index == 0:
+                x = graph.ops.relu(graph.convolution(x, weight, bias))
+                axis = graph.constant(np.array([1]))
+                x = graph.ops.lrn(x, axis, alpha=1e-4, beta=0.75, bias=1.0, size=5)
+            else:
+                rows = to_rows(graph, x) if LAYERS[index - 1][2] else x
+                x = tiled_convolution(graph, rows, weight, bias)
+            if pooled:
+                x = graph.pooled(x if index == 0 else from_rows(graph, x))
+            place += 2 + (index == 0) + pooled
+        x = x if LAYERS[still - 1][2] else from_rows(graph, x)
+        self.place = place
+        self.shape = shape_of(x)[1:]
+        library = openvino()
+        model = library.Model([x], [graph.input], "first")
+        self._network = library.Core().compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": 1})
+        mode = "r+" if file.is_file() else "w+"
+        self._kept = np.lib.format.open_memmap(file, mode, np.float16, (count, *self.shape))
+        self._known = np.lib.format.open_memmap(file.with_suffix(".known.npy"), mode, np.uint8, (count,))
+
+    def of(self, row: int, pixels: np.ndarray) -> Tensor:
+        """Return (channels, h, w) of a picture, uint8 (240, 320, 3), that has this row in the file."""
+        if not self._known[row]:
+            self._kept[row] = self._network(np.ascontiguousarray(pixels)[None])[0][0]
+            self._known[row] = 1
+        return torch.from_numpy(np.array(self._kept[row])).float()
+
+
+class LastLayers(nn.Module):
+    """The rest of the network, sharing its parameters."""
+
+    def __init__(self, network: DeepConvNet, place: int) -> None:
+        super().__init__()
+        rest = list(network.features)[place:]
+        self.layers = nn.ModuleList(
+            QuickConvolution(layer, TILES[layer.kernel_size[0]])
+            if isinstance(layer, nn.Conv2d) and layer is not rest[-1]
+            else layer
+            for layer in rest
+        )
+        self.upsample = network.upsample
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (n, channels, h, w) to (n, 1, 236, 316)."""
+        for layer in self.layers:
+            x = layer(x)
+        return F.conv_transpose2d(
+            F.pad(x, (1, 1, 1, 1), "replicate"), self.upsample.weight, stride=4, padding=6
+        )
+
+
+def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
+    """Return each domain with its number of pictures per batch."""
+    many, ads, photos, screens, empty = args.counts
+    maps = {
+        name: np.load(args.taught / f"taught-{name}.npy", mmap_mode="r")
+        for name in ("eyetracking", "designs", "photos", "screens")
+    }
+    data = args.data
+    found = [
+        (labelled(data / "eyetracking", "photographs", maps["eyetracking"], args.truth, True), many),
+        (labelled(data / "designs", "ads", maps["designs"], args.ads_truth, False), ads),
+        (unlabelled(data / "photos", "photos", maps["photos"], None, True), photos),
+        (unlabelled(data / "screens", "screens", maps["screens"], None, False), screens),
+    ]
+    found.append((plain([domain for domain, _ in found]), empty))
+    return found
+
+
+def batch(
+    domains: list[tuple[Domain, int]], first: FirstLayers, seed: int, step: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return features of a batch, its targets (n, 240, 320), and its fixations in -1..1."""
+    random = np.random.default_rng([seed, step])
+    most = max(domain.points.shape[1] for domain, _ in domains)
+    looks, targets, seen, start = [], [], [], 0
+    for domain, count in domains:
+        for row in random.choice(len(domain.names), count, replace=False):
+            turned = domain.mirrored and random.random() < 0.5
+            pixels, target = domain.stimuli[row], domain.target(int(row))
+            own = np.full((most, 2), 9.0, np.float32)
+            own[: domain.points.shape[1]] = domain.points[row]
+            if turned:
+                pixels, target = pixels[:, ::-1], target[:, ::-1]
+                own[:, 1] *= -1
+            looks.append(first.of(start + 2 * int(row) + turned, pixels))
+            targets.append(torch.from_numpy(np.ascontiguousarray(target)))
+            seen.append(torch.from_numpy(own))
+        start += 2 * len(domain.names)
+    return torch.stack(looks), torch.stack(targets), torch.stack(seen)
+
+
+def main(given: list[str] | None = None) -> int:
+    """Train until the time is up."""
+    args = arguments(given)
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(1)
+    args.work.mkdir(parents=True, exist_ok=True)
+    domains = domains_of(args)
+    print({domain.name: (len(domain.names), count) for domain, count in domains}, flush=True)
+    weights = {key: value.float() for key, value in load_file(args.init).items()}
+    network = DeepConvNet()
+    network.load_state_dict(weights)
+    count = 2 * sum(len(domain.names) for domain, _ in domains)
+    first = FirstLayers(weights, args.still, args.work / f"first-{args.still}.npy", count)
+    for layer in network.features[: first.place]:
+        layer.requires_grad_(False)
+    last = LastLayers(network, first.place)
+    recipe = replace(
+        load_recipe("modern", "deep_convnet"), lr=args.lr, nss_weight=args.nss, weight_decay=0.01, stages=()
+    )
+    optimiser = make_optimiser(network, recipe)
+    run = TimedRun(
+        network, optimiser, DeepConvNet, args.work, args.name,
+        seconds=args.seconds, every=args.every, ema=args.ema, early=(5,),
+    )  # fmt: skip
+    while (done := run.done) < 1:
+        looks, target, seen = batch(domains, first, args.seed, run.step)
+        set_rate(optimiser, share_of(done))
+        optimiser.zero_grad(set_to_none=True)
+        loss = mean_loss(last(looks), target, seen, recipe)
+        loss.backward()  # type: ignore[no-untyped-call]
+        run.advance(loss.item())
+    run.finish()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
