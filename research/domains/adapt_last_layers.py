@@ -177,7 +177,7 @@ def main(given: list[str] | None = None) -> int:
     network.load_state_dict(weights)
     count = 2 * sum(len(domain.names) for domain, _ in domains)
     first = FirstLayers(weights, args.still, args.work / f"first-{args.still}.npy", count)
-    for layer in network.features[: first.place]:
+    for layer in list(network.features)[: first.place]:
         layer.requires_grad_(False)
     last = LastLayers(network, first.place)
     recipe = replace(

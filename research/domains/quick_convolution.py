@@ -56,10 +56,10 @@ class QuickConvolution(nn.Module):
         tiles = x.unfold(2, tile, step).unfold(3, tile, step)  # n, c, rows, columns, tile, tile
         waves = torch.fft.rfft2(tiles).permute(4, 5, 0, 2, 3, 1).reshape(-1, count * rows * columns, channels)
         kernels = torch.fft.rfft2(self.weight, (tile, tile)).conj().permute(2, 3, 1, 0)
-        product = _Product.apply(waves, kernels.reshape(-1, channels, out))
+        product: Tensor = _Product.apply(waves, kernels.reshape(-1, channels, out))  # type: ignore[no-untyped-call]
         product = product.view(tile, tile // 2 + 1, count, rows, columns, out).permute(2, 5, 3, 4, 0, 1)
         cells = torch.fft.irfft2(product, (tile, tile))[..., :step, :step]
         whole = cells.permute(0, 1, 2, 4, 3, 5).reshape(count, out, rows * step, columns * step)
-        result = whole[..., :height, :width]
         assert self.bias is not None
-        return result + self.bias[None, :, None, None]
+        result: Tensor = whole[..., :height, :width] + self.bias[None, :, None, None]
+        return result
