@@ -43,7 +43,9 @@ def live(driver: Driver) -> Steps:
     window, bench = driver.window, driver.window.bench
     window.resize(1180, 760)
     bench.settings.change_live(hud=False, loop=True)
-    bench.session.request([walk(driver.out / "A walk.mp4")])
+    clips = driver.out / "clips"  # alone: what is grabbed beside it would join its folder
+    clips.mkdir()
+    bench.session.request([walk(clips / "A walk.mp4")])
     feature = window.feature(LiveFeature)
     yield from driver.until(lambda: feature.run is not None and bench.stage.canvas.layer is not None)
     areas = [Rectangle(0.06, 0.2, 0.3, 0.75, name="Left"), Rectangle(0.62, 0.2, 0.95, 0.75, name="Right")]

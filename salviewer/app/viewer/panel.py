@@ -51,8 +51,9 @@ class Panel(QFrame):
         return super().eventFilter(watched, event)
 
     def _widen(self) -> None:
-        """Fit the width to the widest page and its scroll bar."""
-        widest = WIDTH
+        """Fit the width to the widest page and its scroll bar, and to all tabs."""
+        border = self.width() - self.contentsRect().width()
+        widest = max(WIDTH, self.tabs.sizeHint().width() + border)
         for place in range(self._pages.count()):
             scroll = self._pages.widget(place)
             body = scroll.widget() if isinstance(scroll, QScrollArea) else None
@@ -73,6 +74,7 @@ class Panel(QFrame):
         if not visible and self.tabs.currentIndex() == place:
             self.tabs.setCurrentIndex(0)
         self.tabs.setTabVisible(place, visible)
+        self._widen()
 
     @property
     def front(self) -> str:

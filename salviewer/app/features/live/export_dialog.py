@@ -111,7 +111,7 @@ class VideoExportDialog(Dialog):
         form.addRow(tr("&Quality"), self.quality)
         form.addRow("", self.sound)
         form.addRow(tr("&Maps"), self.maps)
-        form.addRow(tr("Tracks as"), in_row(*self.tracks.boxes.values(), STRETCH))
+        form.addRow(tr("Tracks as"), in_row(*self.tracks.boxes.values(), STRETCH, spacing=14))
         form.addRow(tr("Regions"), self.tracks.count)
         title = form.labelForField(where)
         assert isinstance(title, QLabel)

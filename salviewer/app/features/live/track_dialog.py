@@ -149,7 +149,7 @@ class TrackDialog(Dialog):
 
 
 def _row(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
-    row = in_row(*widgets)
+    row = in_row(*widgets, spacing=14)
     if stretch:
         row.addStretch(1)
     return row
