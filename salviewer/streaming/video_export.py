@@ -151,6 +151,7 @@ def export_video(
                     if cancelled() and not opened.live:
                         raise CancelledError(f"{order.target or order.maps}: cancelled; nothing was written")
         except Exception as error:
+            done = work.passed  # some may have been written and not been given back any more
             if not opened.live or not done:
                 raise
             failure = error  # the frames so far are completed below
@@ -244,6 +245,7 @@ class _Work:
         self._pictures: PictureSequence | None = None
         self._maps: MapWriter | None = None
         self._begun = False
+        self.passed = 0  # frames that went through all stages
         self._shapes = Shapes()
         self._follower = RegionFollower() if order.follow else None
         self.log = TrackLog(order.track) if order.tracks else None
@@ -288,8 +290,11 @@ class _Work:
 
     def write(self, item: tuple[SourceInfo, Shown]) -> None:
         info, shown = item
-        if shown.frame.index < self._order.first:
-            return
+        if shown.frame.index >= self._order.first:
+            self._write(info, shown)
+        self.passed += 1
+
+    def _write(self, info: SourceInfo, shown: Shown) -> None:
         if not self._begun:
             self._open(info, shown)
         if shown.drawn is not None:
