@@ -31,9 +31,11 @@ from common import about, heading, options, photograph, write
 from salviewer import api
 from salviewer.media.images import find_pictures, load_picture
 from salviewer.media.saving import save_map_npy, save_picture
+from salviewer.media.written import WRITTEN_NAME
 from salviewer.models.predictor import Predictor
 from salviewer.results.naming import make_folder
 from salviewer.results.order import PICTURE_FORMATS, Order
+from salviewer.results.record import RECORD_NAME
 from salviewer.results.request import Batch
 from salviewer.results.run import run
 
@@ -140,13 +142,13 @@ def plain(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predi
 
 
 def same(one: Path, other: Path) -> None:
-    """Check that both folders have the same files except for the record.
+    """Check that both folders have the same files except for the records.
 
     Raises:
         AssertionError: one differs.
     """
     names = {path.name for path in one.iterdir()}
-    assert names == {path.name for path in other.iterdir()} - {"salviewer-batch.json"}
+    assert names == {path.name for path in other.iterdir()} - {RECORD_NAME, WRITTEN_NAME}
     _, differing, failed = filecmp.cmpfiles(one, other, names, shallow=False)
     assert not differing and not failed, (differing, failed)
 
