@@ -16,7 +16,6 @@ and empty pictures. docs/research/attention_net.md describes their targets. The 
 from __future__ import annotations
 
 import argparse
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.attention_net import AttentionNet
 from salviewer.models.imagenet import load_imagenet
 from salviewer.models.live_net import LiveNet
-from salviewer.training.optimisation import make_optimiser, set_rate
+from salviewer.training.optimisation import make_optimiser
 from salviewer.training.recipe import Recipe, load_recipe
 
 
@@ -95,12 +94,6 @@ def loss_on(
     return mean_loss(raw, target, seen, recipe)
 
 
-def share_of(done: float) -> float:
-    """Return the share of the highest learning rate after a share of the time: a rise, then a cosine."""
-    rise = 0.03
-    return min((done + 1e-3) / rise, 0.5 * (1 + math.cos(math.pi * max(done - rise, 0) / (1 - rise))) + 0.003)
-
-
 def start(args: argparse.Namespace) -> AttentionNet | LiveNet:
     """Build the network that a run begins with."""
     from safetensors.torch import load_file
@@ -140,15 +133,14 @@ def main(given: list[str] | None = None) -> int:
         network, optimiser, type(network), args.work, args.name,
         seconds=args.seconds, steps=args.steps, every=args.every, ema=args.ema, early=(3, 20),
     )  # fmt: skip
-    while (done := run.done) < 1 and not (args.until and run.step >= args.until):
+
+    def loss_at(step: int) -> Tensor:
         drawn = batch(
-            kinds, size, args.seed, run.step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
+            kinds, size, args.seed, step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
         )
-        set_rate(optimiser, share_of(done))
-        optimiser.zero_grad(set_to_none=True)
-        loss = loss_on(network, drawn, recipe, args.bf16)
-        loss.backward()  # type: ignore[no-untyped-call]
-        run.advance(loss.item())
+        return loss_on(network, drawn, recipe, args.bf16)
+
+    run.train(loss_at, args.until)
     run.finish()
     return 0
 

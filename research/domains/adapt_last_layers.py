@@ -18,20 +18,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from research.attention.train import share_of
 from research.distil.card_data import SIZE, mean_loss
 from research.domains.quick_convolution import QuickConvolution
 from research.domains.sets import Domain, labelled, plain, unlabelled
 from research.domains.timed_run import TimedRun
 from salviewer.models.deep_convnet import DeepConvNet
-from salviewer.models.engines.graph import Graph, Weights, from_rows, shape_of, tiled_convolution, to_rows
+from salviewer.models.engines.deep_convnet_graph import convolved
+from salviewer.models.engines.graph import Graph, Weights, shape_of
 from salviewer.models.engines.runtime import openvino
-from salviewer.models.tables import LAYERS
-from salviewer.training.optimisation import make_optimiser, set_rate
+from salviewer.training.optimisation import make_optimiser
 from salviewer.training.recipe import load_recipe
 
 TILES = {5: 16, 7: 16, 11: 20}
@@ -67,23 +65,9 @@ class FirstLayers:
     """What the first convolutions make of pictures, kept in a file of float16."""
 
     def __init__(self, weights: dict[str, Tensor], still: int, file: Path, count: int) -> None:
-        arrays = Weights({key: value.numpy() for key, value in weights.items()})
         graph = Graph(SIZE)
-        x, place = graph.stimulus, 0
-        for index, (_, _, pooled) in enumerate(LAYERS[:still]):
-            weight, bias = arrays[f"features.{place}.weight"], arrays[f"features.{place}.bias"]
-            if index == 0:
-                x = graph.ops.relu(graph.convolution(x, weight, bias))
-                axis = graph.constant(np.array([1]))
-                x = graph.ops.lrn(x, axis, alpha=1e-4, beta=0.75, bias=1.0, size=5)
-            else:
-                rows = to_rows(graph, x) if LAYERS[index - 1][2] else x
-                x = tiled_convolution(graph, rows, weight, bias)
-            if pooled:
-                x = graph.pooled(x if index == 0 else from_rows(graph, x))
-            place += 2 + (index == 0) + pooled
-        x = x if LAYERS[still - 1][2] else from_rows(graph, x)
-        self.place = place
+        arrays = Weights({key: value.numpy() for key, value in weights.items()})
+        x = convolved(graph, arrays, "f32", still)
         self.shape = shape_of(x)[1:]
         library = openvino()
         model = library.Model([x], [graph.input], "first")
@@ -103,24 +87,28 @@ class FirstLayers:
 class LastLayers(nn.Module):
     """The rest of the network, sharing its parameters."""
 
-    def __init__(self, network: DeepConvNet, place: int) -> None:
+    def __init__(self, network: DeepConvNet, still: int) -> None:
         super().__init__()
-        rest = list(network.features)[place:]
+        rest = list(network.features)[first_of(network, still) :]
         self.layers = nn.ModuleList(
             QuickConvolution(layer, TILES[layer.kernel_size[0]])
             if isinstance(layer, nn.Conv2d) and layer is not rest[-1]
             else layer
             for layer in rest
         )
-        self.upsample = network.upsample
+        self._upsampled = network.upsampled
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, channels, h, w) to (n, 1, 236, 316)."""
         for layer in self.layers:
             x = layer(x)
-        return F.conv_transpose2d(
-            F.pad(x, (1, 1, 1, 1), "replicate"), self.upsample.weight, stride=4, padding=6
-        )
+        return self._upsampled(x)
+
+
+def first_of(network: DeepConvNet, still: int) -> int:
+    """Return the place, in the network's features, of the convolution after the first ``still``."""
+    places = [place for place, layer in enumerate(network.features) if isinstance(layer, nn.Conv2d)]
+    return places[still]
 
 
 def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
@@ -177,9 +165,9 @@ def main(given: list[str] | None = None) -> int:
     network.load_state_dict(weights)
     count = 2 * sum(len(domain.names) for domain, _ in domains)
     first = FirstLayers(weights, args.still, args.work / f"first-{args.still}.npy", count)
-    for layer in list(network.features)[: first.place]:
+    for layer in list(network.features)[: first_of(network, args.still)]:
         layer.requires_grad_(False)
-    last = LastLayers(network, first.place)
+    last = LastLayers(network, args.still)
     recipe = replace(
         load_recipe("modern", "deep_convnet"), lr=args.lr, nss_weight=args.nss, weight_decay=0.01, stages=()
     )
@@ -188,13 +176,12 @@ def main(given: list[str] | None = None) -> int:
         network, optimiser, DeepConvNet, args.work, args.name,
         seconds=args.seconds, every=args.every, ema=args.ema, early=(5,),
     )  # fmt: skip
-    while (done := run.done) < 1:
-        looks, target, seen = batch(domains, first, args.seed, run.step)
-        set_rate(optimiser, share_of(done))
-        optimiser.zero_grad(set_to_none=True)
-        loss = mean_loss(last(looks), target, seen, recipe)
-        loss.backward()  # type: ignore[no-untyped-call]
-        run.advance(loss.item())
+
+    def loss_at(step: int) -> Tensor:
+        looks, target, seen = batch(domains, first, args.seed, step)
+        return mean_loss(last(looks), target, seen, recipe)
+
+    run.train(loss_at)
     run.finish()
     return 0
 

@@ -118,16 +118,20 @@ def line(table: dict[str, dict[str, float]]) -> str:
     return " | ".join(" ".join(f"{value:.3f}" for value in row.values()) for row in table.values())
 
 
-def main() -> None:
-    """Score all combinations, or write one."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def options(text: str | None, shares: list[float], factors: list[float]) -> argparse.ArgumentParser:
+    """Return the options of every choice between old and new weights, with these defaults."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--old", type=Path, required=True)
     parser.add_argument("--new", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--shares", type=float, nargs="+", default=[0, 0.5, 0.75, 1])
-    parser.add_argument("--factors", type=float, nargs="+", default=[0.9, 1, 1.05, 1.1, 1.15])
+    parser.add_argument("--shares", type=float, nargs="+", default=shares)
+    parser.add_argument("--factors", type=float, nargs="+", default=factors)
+    return parser
+
+
+def main() -> None:
+    """Score all combinations, or write one."""
+    parser = options(__doc__, shares=[0, 0.5, 0.75, 1], factors=[0.9, 1, 1.05, 1.1, 1.15])
     parser.add_argument("--centres", type=float, nargs="+", default=[0, 0.1, 0.2])
     parser.add_argument("--write", nargs=4, metavar=("OUT", "SHARE", "FACTOR", "CENTRE"))
     args = parser.parse_args()

@@ -10,7 +10,6 @@ A share is of the way from the old weights to the new; a factor multiplies the l
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from torch import Tensor
 from research.distil.card_data import SIZE, resized
 from research.distil.networks import write
 from research.domains.adapt_last_layers import FirstLayers, LastLayers
-from research.domains.choose import Val, between, line
+from research.domains.choose import Val, between, line, options
 from salviewer.models.deep_convnet import DeepConvNet
 
 
@@ -31,11 +30,11 @@ def sharpened(weights: dict[str, Tensor], factor: float) -> dict[str, Tensor]:
 
 
 @torch.inference_mode()
-def logits_of(weights: dict[str, Tensor], first: FirstLayers, stimuli: Tensor) -> Tensor:
+def logits_of(weights: dict[str, Tensor], first: FirstLayers, still: int, stimuli: Tensor) -> Tensor:
     """Return (n, 240, 320) of pictures, uint8 (n, 3, 240, 320)."""
     network = DeepConvNet()
     network.load_state_dict(weights)
-    last = LastLayers(network, first.place)
+    last = LastLayers(network, still)
     parts = []
     for start in range(0, len(stimuli), 4):
         rows = range(start, min(start + 4, len(stimuli)))
@@ -46,16 +45,9 @@ def logits_of(weights: dict[str, Tensor], first: FirstLayers, stimuli: Tensor) -
 
 def main() -> None:
     """Score all combinations, or write one."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--old", type=Path, required=True)
-    parser.add_argument("--new", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True)
+    parser = options(__doc__, shares=[0, 0.5, 0.75, 1], factors=[0.9, 1, 1.1, 1.15])
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--still", type=int, default=5, help="as in the training")
-    parser.add_argument("--shares", type=float, nargs="+", default=[0, 0.5, 0.75, 1])
-    parser.add_argument("--factors", type=float, nargs="+", default=[0.9, 1, 1.1, 1.15])
     parser.add_argument("--write", nargs=3, metavar=("OUT", "SHARE", "FACTOR"))
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -71,7 +63,7 @@ def main() -> None:
     first = FirstLayers(old, args.still, args.work / f"first-val-{args.still}.npy", len(val.stimuli))
     print("share factor:", " | ".join([*val.domains, "mean"]), "(NSS IG CC KL)", flush=True)
     for share in args.shares:
-        logits = logits_of(between(old, new, share), first, val.stimuli)
+        logits = logits_of(between(old, new, share), first, args.still, val.stimuli)
         for factor in args.factors:
             print(f"{share:4g} {factor:4g}: {line(val.scores(factor * logits))}", flush=True)
 

@@ -10,11 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from research.distil.networks import write
 from salviewer.media.saving import atomic_path
-from salviewer.training.optimisation import average
+from salviewer.training.optimisation import average, set_rate
+
+
+def share_of(done: float) -> float:
+    """Return the share of the highest learning rate after a share of the time: a rise, then a cosine."""
+    rise = 0.03
+    return min((done + 1e-3) / rise, 0.5 * (1 + math.cos(math.pi * max(done - rise, 0) / (1 - rise))) + 0.003)
 
 
 class TimedRun:
@@ -71,6 +77,20 @@ class TimedRun:
         if self._seconds is None:
             return self.step / (self._steps or 1)
         return (time.monotonic() - self._begun) / self._seconds
+
+    def train(self, loss_at: Callable[[int], Tensor], until: int | None = None) -> None:
+        """Step until the time or the steps are over, or step ``until`` is reached.
+
+        Args:
+            loss_at: returns the loss of a step's batch.
+            until: None for no such step.
+        """
+        while (done := self.done) < 1 and not (until and self.step >= until):
+            set_rate(self._optimiser, share_of(done))
+            self._optimiser.zero_grad(set_to_none=True)
+            loss = loss_at(self.step)
+            loss.backward()  # type: ignore[no-untyped-call]
+            self.advance(loss.item())
 
     def advance(self, loss: float) -> None:
         """Step along the gradients that were added up, whose loss this was; save now and then.

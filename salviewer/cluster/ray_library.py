@@ -132,10 +132,8 @@ def small_blocks(library: Any) -> Iterator[None]:
         setattr(context, name, values[name])
     told = logging.getLogger("ray.data")
     told.setLevel(logging.ERROR)
-    for handler in told.handlers:
-        if isinstance(
-            handler, logging.StreamHandler
-        ):  # errors are exceptions; the session's log has them too
+    for handler in told.handlers:  # errors are exceptions; the session's log has them too
+        if isinstance(handler, logging.StreamHandler):
             handler.setLevel(logging.CRITICAL)
     try:
         yield

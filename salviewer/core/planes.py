@@ -35,6 +35,11 @@ class Planes:
     blue: NDArray[np.uint8]
     red: NDArray[np.uint8]
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(H, W) of the frame, with which an array of its pixels begins too."""
+        return self.luma.shape
+
 
 def overlay_planes(
     planes: Planes, saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle

@@ -34,6 +34,14 @@ class Region:
     label: str = ""
 
 
+def on_picture(
+    left: float, top: float, right: float, bottom: float
+) -> tuple[float, float, float, float] | None:
+    """Cut a box, in fractions of the picture, off at its border; None if nothing is left."""
+    left, top, right, bottom = (min(max(float(side), 0.0), 1.0) for side in (left, top, right, bottom))
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
 def find_regions(density: NDArray[np.float32], count: int = MOST_REGIONS) -> tuple[Region, ...]:
     """Find the regions of a map, the one with the most attention first.
 

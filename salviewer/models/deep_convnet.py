@@ -65,9 +65,13 @@ class DeepConvNet(nn.Module):
         """
         features = self.features[:-1](x)
         with in_float32(x):
-            cells = F.pad(self.features[-1](features.float()), (1, 1, 1, 1), mode="replicate")
-            # Four more pixels of padding cut off the cells that the repeated border adds.
-            return F.conv_transpose2d(cells, self.upsample.weight, stride=4, padding=2 + 4)
+            return self.upsampled(self.features[-1](features.float()))
+
+    def upsampled(self, cells: Tensor) -> Tensor:
+        """Enlarge what the last convolution gives: (n, 1, h, w) to (n, 1, 4 h, 4 w)."""
+        bordered = F.pad(cells, (1, 1, 1, 1), mode="replicate")
+        # Four more pixels of padding cut off the cells that the repeated border adds.
+        return F.conv_transpose2d(bordered, self.upsample.weight, stride=4, padding=2 + 4)
 
 
 def start_at_log_density(network: DeepConvNet) -> str:

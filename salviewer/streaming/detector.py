@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.proposals import Region
+from salviewer.core.proposals import Region, on_picture
 from salviewer.errors import DetectorError
 
 FUNCTION = "detect"
@@ -69,11 +69,9 @@ class Detector:
             DetectorError: as of `boxes`.
         """
         regions = []
-        for left, top, right, bottom, weight, label in self.boxes(pixels):
-            left, right = (min(max(side, 0.0), 1.0) for side in (left, right))
-            top, bottom = (min(max(side, 0.0), 1.0) for side in (top, bottom))
-            if left < right and top < bottom:
-                regions.append(Region(left, top, right, bottom, 0.0, weight, label))
+        for *sides, weight, label in self.boxes(pixels):
+            if box := on_picture(*sides):
+                regions.append(Region(*box, 0.0, weight, label))
         return tuple(regions)
 
     def boxes(self, pixels: NDArray[np.uint8]) -> list[tuple[float, float, float, float, float, str]]:

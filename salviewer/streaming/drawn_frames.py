@@ -42,7 +42,7 @@ class Shown:
     def size(self) -> tuple[int, int]:
         """(width, height) of what is drawn."""
         assert self.drawn is not None
-        height, width = (self.drawn.luma if isinstance(self.drawn, Planes) else self.drawn).shape[:2]
+        height, width = self.drawn.shape[:2]
         return width, height
 
 

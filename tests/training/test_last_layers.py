@@ -49,7 +49,7 @@ def test_both_parts_are_the_network_and_a_stopped_run_is_taken_up(
     file = tmp_path / "first.npy"
     pixels = np.random.default_rng(3).integers(0, 256, (*SIZE, 3)).astype(np.uint8)
     first = training.FirstLayers(network.state_dict(), 7, file, 2)
-    last = training.LastLayers(network, first.place)
+    last = training.LastLayers(network, 7)
     with torch.inference_mode():
         expected = network(normalised(torch.from_numpy(pixels).permute(2, 0, 1)[None].float()))
         found = last(first.of(1, pixels)[None])
@@ -76,6 +76,7 @@ def test_both_parts_are_the_network_and_a_stopped_run_is_taken_up(
     second_state = torch.load(tmp_path / "a.checkpoint", weights_only=True)
     assert "taken up at step" in capsys.readouterr().out
     assert 0 < first_state["step"] < second_state["step"]
+    learning = training.first_of(network, 7)
     for key, value in network.state_dict().items():
         layer = int(key.split(".")[1]) if key.startswith("features") else 99
-        assert torch.equal(second_state["network"][key], value) == (layer < first.place), key
+        assert torch.equal(second_state["network"][key], value) == (layer < learning), key

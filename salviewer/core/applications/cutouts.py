@@ -173,8 +173,7 @@ def _clearest(
 def _wider(saliency: SaliencyMap, region: SalientRegion) -> list[_Start]:
     """Return the part around a region with more than twice the average attention, if it is larger."""
     field = cv2.resize(saliency.density, _GRID, interpolation=cv2.INTER_LINEAR)
-    inside = np.zeros(field.shape, np.uint8)
-    cv2.fillPoly(inside, [np.rint(np.array(region.contour) * _GRID - 0.5).astype(np.int32)], 1)
+    inside = _filled(region.contour, _GRID)
     _, labels = cv2.connectedComponents((field >= 2 * field.mean()).astype(np.uint8))
     part = (labels == labels.flat[int((field * inside).argmax())]) & (labels > 0)
     if not _LARGER * region.size <= part.mean() <= _LARGEST:
@@ -183,6 +182,13 @@ def _wider(saliency: SaliencyMap, region: SalientRegion) -> list[_Start]:
     outline = max(contours, key=cv2.contourArea)[:, 0]
     scaled = (outline + 0.5) / _GRID
     return [_Start(region, tuple((float(x), float(y)) for x, y in scaled))] if len(outline) >= 3 else []
+
+
+def _filled(outline: Sequence[tuple[float, float]], size: tuple[int, int]) -> Bytes:
+    """Return 1 within an outline in fractions of the picture, else 0; ``size`` is (width, height)."""
+    inside = np.zeros(size[::-1], np.uint8)
+    cv2.fillPoly(inside, [np.rint(np.array(outline) * size - 0.5).astype(np.int32)], 1)
+    return inside
 
 
 def _edges(pixels: Bytes) -> Floats:
@@ -212,8 +218,7 @@ def _seeds(saliency: SaliencyMap, starts: Sequence[_Start], clicks: Sequence[Cli
         part[part == cv2.GC_BGD] = cv2.GC_PR_BGD
     for start in starts:
         for outline in (start.outline, start.region.contour):
-            inside = np.zeros((height, width), np.uint8)
-            cv2.fillPoly(inside, [np.rint(np.array(outline) * size - 0.5).astype(np.int32)], 1)
+            inside = _filled(outline, size)
             seeds[inside > 0] = cv2.GC_PR_FGD
         peak = float(field[inside > 0].max()) if inside.any() else 1.0
         seeds[(inside > 0) & (field >= _CORE * peak)] = cv2.GC_FGD

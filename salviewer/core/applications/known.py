@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from salviewer.core.areas import Area
+from salviewer.core.proposals import on_picture
 
 KnownKind = Literal["area", "text", "object"]
 
@@ -45,20 +46,16 @@ def known_areas(areas: Sequence[Area]) -> tuple[Known, ...]:
     """Return the boxes around areas of interest, cut off at the picture's border, in their order."""
     found = []
     for area in areas:
-        left, top = np.clip(area.outline().min(axis=0), 0, 1)
-        right, bottom = np.clip(area.outline().max(axis=0), 0, 1)
-        if left < right and top < bottom:
-            found.append(Known(float(left), float(top), float(right), float(bottom), area.name, "area"))
+        outline = area.outline()
+        if box := on_picture(*outline.min(axis=0), *outline.max(axis=0)):
+            found.append(Known(*box, area.name, "area"))
     return tuple(found)
 
 
-def on_picture(known: Sequence[Known]) -> list[Known]:
+def known_on_picture(known: Sequence[Known]) -> list[Known]:
     """Cut boxes off at the picture's border, in their order; those outside it are left out."""
     found = []
     for each in known:
-        left, top, right, bottom = (
-            min(max(side, 0.0), 1.0) for side in (each.left, each.top, each.right, each.bottom)
-        )
-        if left < right and top < bottom:
-            found.append(replace(each, left=left, top=top, right=right, bottom=bottom))
+        if box := on_picture(each.left, each.top, each.right, each.bottom):
+            found.append(Known(*box, each.label, each.kind, each.score))
     return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from salviewer.core.applications.crops import Crop, CropRequest, best_crop
 from salviewer.core.applications.cutouts import Cutout, CutoutSettings, cut_out
-from salviewer.core.applications.known import Known, known_areas, on_picture
+from salviewer.core.applications.known import Known, known_areas, known_on_picture
 from salviewer.core.applications.regions import (
     RankedObject,
     RegionSettings,
@@ -156,7 +156,7 @@ def _found(pixels: NDArray[np.uint8], helpers: Helpers, notes: list[str]) -> lis
         except Exception as error:  # whatever somebody's function raises, it costs its findings alone
             notes.append(f"{name} was left out: {str(error) or type(error).__name__}")
             continue
-        inside = on_picture(things)
+        inside = known_on_picture(things)
         found += inside
         if outside := len(things) - len(inside):
             places = "1 place" if outside == 1 else f"{outside} places"

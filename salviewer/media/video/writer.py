@@ -103,7 +103,7 @@ class VideoWriter:
             ValueError: another size.
             ExportError: the disk does not take it. What came before is a whole file if the block ends well.
         """
-        height, width = (drawn.luma if isinstance(drawn, Planes) else drawn).shape[:2]
+        height, width = drawn.shape[:2]
         if (width, height) != self._size:
             raise ValueError(f"frames are {self._size[0]} x {self._size[1]}, not {width} x {height}")
         at = round(ticks * self._scale)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from salviewer.models.architectures import Output
-from salviewer.models.engines.graph import Graph, Weights, from_rows, tiled_convolution, to_rows
+from salviewer.models.engines.graph import Graph, Rows, Value, Weights, from_rows, tiled_convolution, to_rows
 from salviewer.models.engines.runtime import Precision
 from salviewer.models.tables import LAYERS
 
@@ -22,9 +22,23 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
         KeyError: weights are missing.
     """
     graph = Graph(input_size)
+    ops, x = graph.ops, convolved(graph, weights, precision, len(LAYERS))
+    weight = graph.constant(weights["upsample.weight"])
+    one = graph.constant(np.array([0, 0, 1, 1]))
+    x = ops.pad(x, one, one, "edge")  # four more pixels of padding cut it off again
+    raw = ops.convolution_backprop_data(x, weight, [4, 4], None, [6, 6], [6, 6], [1, 1])
+    return graph.finish(raw, output)
+
+
+def convolved(graph: Graph, weights: Weights, precision: Precision, count: int) -> Value:
+    """Return what the first ``count`` convolutions make of the picture, (1, channels, h, w).
+
+    Raises:
+        KeyError: weights are missing.
+    """
     ops, x, place = graph.ops, graph.stimulus, 0
     plain = precision == "bf16"
-    for index, (_, _, pooled) in enumerate(LAYERS):
+    for index, (_, _, pooled) in enumerate(LAYERS[:count]):
         weight, bias = weights[f"features.{place}.weight"], weights[f"features.{place}.bias"]
         first, last = index == 0, index == len(LAYERS) - 1
         if plain:
@@ -39,8 +53,4 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
         if pooled:
             x = graph.pooled(x if first or plain else from_rows(graph, x))
         place += 2 + first + pooled  # the convolution and its ReLU, normalisation, pooling
-    weight = graph.constant(weights["upsample.weight"])
-    one = graph.constant(np.array([0, 0, 1, 1]))
-    x = ops.pad(x, one, one, "edge")  # four more pixels of padding cut it off again
-    raw = ops.convolution_backprop_data(x, weight, [4, 4], None, [6, 6], [6, 6], [1, 1])
-    return graph.finish(raw, output)
+    return from_rows(graph, x) if isinstance(x, Rows) else x

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QWidget,
@@ -21,7 +20,7 @@ from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, check_box, label, with_name
 from salviewer.app.widgets.dialog import Dialog
-from salviewer.app.widgets.layouts import in_column, in_row
+from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.core.applications.reframe import ReframeSettings
 from salviewer.core.applications.tracks import PATIENCE_LIMITS, TrackSettings
 from salviewer.streaming.track_files import TrackFormat
@@ -106,11 +105,11 @@ class TrackDialog(Dialog):
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(tr("&Regions"), self.count)
-        form.addRow("", _row(self.hand_over, self.patience))
-        form.addRow(tr("Tracks as"), _row(*self.formats.values()))
-        form.addRow(tr("Reframe to"), _row(*self.aspects.values()))
+        form.addRow("", in_row(self.hand_over, self.patience, STRETCH, spacing=14))
+        form.addRow(tr("Tracks as"), in_row(*self.formats.values(), STRETCH, spacing=14))
+        form.addRow(tr("Reframe to"), in_row(*self.aspects.values(), STRETCH, spacing=14))
         form.addRow("", self.sound)
-        where = _row(self.folder, browse, stretch=False)
+        where = in_row(self.folder, browse, spacing=14)
         form.addRow(tr("&Folder"), where)
         title = form.labelForField(where)
         assert isinstance(title, QLabel)
@@ -146,10 +145,3 @@ class TrackDialog(Dialog):
     def _accept(self) -> None:
         self.wanted.emit(self.choices)
         self.accept()
-
-
-def _row(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
-    row = in_row(*widgets, spacing=14)
-    if stretch:
-        row.addStretch(1)
-    return row
