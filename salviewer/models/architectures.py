@@ -29,6 +29,8 @@ class Architecture:
         table: ``module:function``, the shapes of its tensors by name, known without torch.
         sizing: ``module:function``, the output's (height, width) for an input's, known without torch.
         graph: ``module:function``, which builds it for OpenVINO; "" if only torch supports it.
+        kernels: ``module:function``, which yields from `Weights` the evaluated kernels that its graph in
+            float32 can take as inputs; "" if it has none.
         input_size, output_size: (height, width) in pixels.
         output: the assumed output of weights without a card: ``logits`` (a softmax over the pixels is the
             density) or ``intensity`` (clipped at zero and divided by its sum).
@@ -71,6 +73,7 @@ class Architecture:
     last_layers: tuple[str, ...] = ()
     state: str = ""
     bench_rounds: int = 0
+    kernels: str = ""
 
     def build(self) -> nn.Module:
         """Return a network with newly initialised weights (float32, on the CPU)."""
@@ -96,6 +99,11 @@ class Architecture:
     def graph_builder(self) -> Any:
         """Return the function that ``graph`` names: ``(Weights, input_size, Output) -> openvino.Model``."""
         return _named(self.graph)
+
+    @property
+    def kernel_maker(self) -> Any:
+        """Return the function that ``kernels`` names: ``(Weights) -> Iterator of arrays``."""
+        return _named(self.kernels)
 
     def recipe_named(self, name: str) -> Any:
         """Return the `training.recipe.Recipe` of that name.
@@ -192,6 +200,7 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             table="salviewer.models.tables:deep_convnet_shapes",
             sizing="salviewer.models.tables:deep_convnet_output",
             graph="salviewer.models.engines.deep_convnet_graph:build",
+            kernels="salviewer.models.engines.deep_convnet_graph:kernels",
             input_size=(240, 320),
             output_size=(236, 316),
             output="intensity",

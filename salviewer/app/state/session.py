@@ -28,9 +28,9 @@ from salviewer.app.workers.inference import (
 )
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
-from salviewer.app.workers.memory import LARGE
 from salviewer.app.workers.prefetch import Prefetch
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.free_memory import LARGE
 from salviewer.media.openers.names import file_of
 from salviewer.media.picture_list import Listing
 from salviewer.texts import said

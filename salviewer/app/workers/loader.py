@@ -15,10 +15,10 @@ from salviewer.app.translation import tr
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
-from salviewer.app.workers.memory import give_back
 from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import LISTED, load_still
 from salviewer.errors import LockedImageError, SalviewerError
+from salviewer.free_memory import give_back
 from salviewer.media.images import Picture, decode_picture, find_pictures
 from salviewer.media.openers.names import file_of, folder_of, number_of, typed
 from salviewer.media.openers.options import opening_of

@@ -1,7 +1,8 @@
 """Cache of compiled networks on disk, so that the next start need not compile them again.
 
-A file contains what OpenVINO exported, and a trailer that marks it complete. Its name depends on everything
-that the content depends on, so it is never out of date. The least recently used files are removed first.
+A file contains what OpenVINO exported, or evaluated kernels, and a trailer that marks it complete. Its name
+depends on everything that the content depends on, so it is never out of date. The least recently used files
+are removed first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import logging
 import mmap
 import os
 import struct
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -21,7 +25,7 @@ from salviewer.errors import ExportError
 from salviewer.media.saving import atomic_path, remove_leftovers
 
 MAX_BYTES = 1_000_000_000
-"""Size limit of the folder; a compiled Deep ConvNet has 330 MB, a live_net 12."""
+"""Size limit of the folder; a Deep ConvNet's kernels have 330 MB, a live_net 12."""
 
 _TRAILER = struct.Struct("<8sQ")
 _MAGIC = b"salcache"
@@ -57,8 +61,8 @@ def load(path: Path) -> NDArray[np.uint8] | None:
     return content[:body]
 
 
-def rest(content: NDArray[np.uint8]) -> None:
-    """Release the memory of what `load` mapped; reading it again reads the file."""
+def rest(content: NDArray[Any]) -> None:
+    """Release the memory of what `load` mapped, or of a view of it; reading it again reads the file."""
     mapped = getattr(content, "_mmap", None)
     if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
         mapped.madvise(mmap.MADV_DONTNEED)
@@ -66,20 +70,27 @@ def rest(content: NDArray[np.uint8]) -> None:
 
 def store(path: Path, content: bytes) -> None:
     """Store the content, and make room. An unwritable folder is no error; the next start is just slower."""
+    store_in_parts(path, [content])
+
+
+def store_in_parts(path: Path, content: Iterable[bytes | memoryview]) -> None:
+    """Store content that is made piece by piece, each while no other is in memory."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path.parent)
         with atomic_path(path) as scratch, scratch.open("wb") as file:
-            file.write(content)
-            file.write(_TRAILER.pack(_MAGIC, len(content)))
+            for piece in content:
+                file.write(piece)
+            file.write(_TRAILER.pack(_MAGIC, file.tell()))
         _make_room(path)
     except (OSError, ExportError) as error:
         log.warning("a compiled network cannot be stored: %s", error)
 
 
 def drop(path: Path) -> None:
-    """Remove a file that turned out to be unusable."""
-    path.unlink(missing_ok=True)
+    """Remove a file that turned out to be unusable, if that is possible."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _make_room(kept: Path) -> None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from salviewer.models.architectures import Output
-from salviewer.models.engines.graph import Graph, Rows, Value, Weights, from_rows, tiled_convolution, to_rows
+from salviewer.models.engines.graph import (
+    Array,
+    Graph,
+    Rows,
+    Value,
+    Weights,
+    from_rows,
+    tiled_convolution,
+    to_rows,
+)
+from salviewer.models.engines.minimal_filtering import evaluated_kernels, plan
 from salviewer.models.engines.runtime import Precision
 from salviewer.models.tables import LAYERS
 
 
 def build(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
-    """Build an ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
+    """Build an ``openvino.Model``: uint8 (1, h, w, 3), and `kernels` if apart, to densities (1, h', w').
 
     Convolutions are plain: minimal filtering does not pay for the first layer, with few inputs, and the last,
     with few outputs, and would lose too many digits in bfloat16.
@@ -21,7 +32,7 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
     Raises:
         KeyError: weights are missing.
     """
-    graph = Graph(input_size)
+    graph = Graph(input_size, weights.apart)
     ops, x = graph.ops, convolved(graph, weights, precision, len(LAYERS))
     weight = graph.constant(weights["upsample.weight"])
     one = graph.constant(np.array([0, 0, 1, 1]))
@@ -30,15 +41,34 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
     return graph.finish(raw, output)
 
 
+def kernels(weights: Weights) -> Iterator[Array]:
+    """Yield what the graph in float32 takes after the picture: evaluated kernels, (n, inputs, outputs).
+
+    Raises:
+        KeyError: weights are missing.
+    """
+    for place, (_, kernel, _) in list(zip(_places(), LAYERS, strict=True))[1:-1]:
+        yield from evaluated_kernels(weights[f"features.{place}.weight"], plan(kernel, 1, 1))
+
+
+def _places() -> list[int]:
+    """Return the number of each convolution among all layers: ReLU, normalisation and pooling count too."""
+    found, place = [], 0
+    for index, (_, _, pooled) in enumerate(LAYERS):
+        found.append(place)
+        place += 2 + (index == 0) + pooled
+    return found
+
+
 def convolved(graph: Graph, weights: Weights, precision: Precision, count: int) -> Value:
     """Return what the first ``count`` convolutions make of the picture, (1, channels, h, w).
 
     Raises:
         KeyError: weights are missing.
     """
-    ops, x, place = graph.ops, graph.stimulus, 0
+    ops, x = graph.ops, graph.stimulus
     plain = precision == "bf16"
-    for index, (_, _, pooled) in enumerate(LAYERS[:count]):
+    for index, (place, (_, _, pooled)) in enumerate(zip(_places()[:count], LAYERS[:count], strict=True)):
         weight, bias = weights[f"features.{place}.weight"], weights[f"features.{place}.bias"]
         first, last = index == 0, index == len(LAYERS) - 1
         if plain:
@@ -52,5 +82,4 @@ def convolved(graph: Graph, weights: Weights, precision: Precision, count: int) 
             x = ops.lrn(ops.relu(x), graph.constant(np.array([1])), alpha=1e-4, beta=0.75, bias=1.0, size=5)
         if pooled:
             x = graph.pooled(x if first or plain else from_rows(graph, x))
-        place += 2 + first + pooled  # the convolution and its ReLU, normalisation, pooling
     return from_rows(graph, x) if isinstance(x, Rows) else x

@@ -33,10 +33,15 @@ def shape_of(value: Value) -> tuple[int, ...]:
 
 
 class Weights:
-    """A network's arrays by name; keeps track of those that were used."""
+    """A network's arrays by name; keeps track of those that were used.
 
-    def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    Attributes:
+        apart: whether a graph takes evaluated kernels as inputs after all others, instead of as constants.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[np.generic]], apart: bool = False) -> None:
         self._arrays = arrays
+        self.apart = apart
         self.left = {name for name in arrays if not name.endswith("num_batches_tracked")}
 
     def __getitem__(self, name: str) -> Array:
@@ -56,15 +61,18 @@ class Graph:
         input: the parameter that takes the picture.
         stimulus: the picture as networks see it, float32 (1, 3, h, w), in -1..1.
         others: parameters beside the picture, in the order in which they are given.
+        kernels: parameters for evaluated kernels, which come last; empty if they are constants.
     """
 
-    def __init__(self, input_size: tuple[int, int]) -> None:
+    def __init__(self, input_size: tuple[int, int], apart: bool = False) -> None:
         self.ops: Any = operations()
         self.input = self.ops.parameter([1, *input_size, 3], np.uint8, name="stimulus")
         pixels = self.ops.convert(self.input, np.float32)
         scaled = self.ops.multiply(pixels, self.constant(np.float32(1 / (255 * STD))))
         centred = self.ops.subtract(scaled, self.constant(np.float32(MEAN / STD)))
         self.others: list[Value] = []
+        self.kernels: list[Value] = []
+        self._apart = apart
         self.stimulus: Value = self.ops.transpose(centred, self.constant(np.array([0, 3, 1, 2])))
 
     def constant(self, value: NDArray[np.generic] | np.generic) -> Value:
@@ -76,7 +84,18 @@ class Graph:
 
         Densities are those of `salviewer.models.engines.torch_engine.density`.
         """
-        return openvino().Model([self.density(raw, output)], [self.input, *self.others], "salviewer")
+        inputs = [self.input, *self.others, *self.kernels]
+        return openvino().Model([self.density(raw, output)], inputs, "salviewer")
+
+    def evaluated(self, weight: Array, tiling: Plan) -> list[Value]:
+        """Return the blocks of a kernel as `evaluated_kernels` evaluates them, or inputs for them."""
+        if not self._apart:
+            return [self.constant(block) for block in evaluated_kernels(weight, tiling)]
+        outputs, inputs = weight.shape[:2]
+        shape = [tiling.points**2, inputs, outputs]
+        made = [self.ops.parameter(shape, np.float32) for _ in range(tiling.blocks**2)]
+        self.kernels += made
+        return made
 
     def density(self, raw: Value, output: Output) -> Value:
         """Return (1, h', w') densities from the raw output (1, 1, h', w')."""
@@ -202,10 +221,10 @@ def _products(graph: Graph, y: Value, tiling: Plan, channels: int, weight: Array
     """Sum the blocks' products at each point: (points^2, grid cells, output channels)."""
     ops, (rows, columns) = graph.ops, tiling.grid
     points = tiling.points**2
-    kernels = evaluated_kernels(weight, tiling)
+    kernels = graph.evaluated(weight, tiling)
     if tiling.blocks == 1:
         y = _shaped(graph, y, points, rows * columns, channels)
-        return ops.matmul(y, graph.constant(kernels[0]), False, False)
+        return ops.matmul(y, kernels[0], False, False)
     y = _shaped(graph, y, points, *tiling.tiles, channels)
     total = None
     for index, kernel in enumerate(kernels):
@@ -213,7 +232,7 @@ def _products(graph: Graph, y: Value, tiling: Plan, channels: int, weight: Array
         corners = [np.array(c) for c in ((top, left), (top + rows, left + columns), (1, 1), (1, 2))]
         part = ops.slice(y, *(graph.constant(corner) for corner in corners))
         part = _shaped(graph, part, points, rows * columns, channels)
-        product = ops.matmul(part, graph.constant(kernel), False, False)
+        product = ops.matmul(part, kernel, False, False)
         total = product if total is None else ops.add(total, product)
     return total
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,21 +14,23 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.free_memory import give_back
 from salviewer.models.architectures import ARCHITECTURES, Architecture, Output
-from salviewer.models.engines import compiled_cache, runtime, trial
+from salviewer.models.engines import compiled_cache, kernel_file, runtime, trial
 from salviewer.models.engines.base import EngineBusyError, EngineError
 from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 from salviewer.version import __version__
 
-REVISION = 10
+REVISION = 11
 """Revision of the graphs and of the trial. Raise it with every change, so that networks compiled before are
 not used."""
 
 LARGE = 50_000_000
 """Bytes of weights from which a network that was just compiled is stored after its first map, which does not
 wait for that, and then taken from the cache: it needs half the memory so, because its kernels are not held a
-second time as they were before they were arranged."""
+second time as they were before they were arranged. With kernels apart (`kernel_file`) there is little to
+store."""
 
 TITLES: dict[Precision, str] = {"f32": "float32", "bf16": "bfloat16"}
 
@@ -68,16 +71,20 @@ class OpenVinoEngine:
         """
         try:
             ready = _ready(architecture, weights, output, shared)
-            compiled, self._content, precision = ready.compiled, ready.content, ready.precision
+            compiled = self._compiled = ready.compiled  # holds kernels that the request reads
+            self._content, precision = ready.content, ready.precision
             self._unstored = None if ready.place is None else (ready.place, compiled)
             self._settings = runtime.settings(precision, shared)
             self._again = partial(compile_network, architecture, weights, output, precision, shared)
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
+            if isinstance(compiled, kernel_file.WithKernels):
+                give_back()  # OpenVINO had memory of its own for the kernels
             ports = compiled.inputs[1:] if architecture.state else []
             self._empty = [np.full(tuple(port.shape), -1, np.float32) for port in ports]  # no frame before
             self._turn = threading.Lock()
             self._storing: threading.Thread | None = None
+            self._first = True
             self._takes_aspect = architecture.takes_aspect
         except Exception as error:  # a foreign library may raise anything
             raise EngineError(reason(error)) from error
@@ -107,6 +114,7 @@ class OpenVinoEngine:
             with self._turn:
                 found = self._request.infer(inputs, share_inputs=True)
                 arrays = [found[index][0].copy() for index in range(len(found))]
+                self._tidy()
                 if self._unstored is not None and self._storing is None:
                     self._storing = threading.Thread(target=self._store, name="store network")
                     self._storing.start()
@@ -114,6 +122,14 @@ class OpenVinoEngine:
         except Exception as error:
             broken = EngineBusyError if "is busy" in str(error).lower() else EngineError
             raise broken(reason(error)) from error
+
+    def _tidy(self) -> None:
+        """Give memory back: of kernels after each map; after the first, what compiling left."""
+        if isinstance(self._compiled, kernel_file.WithKernels):
+            self._compiled.rest()
+            if self._first:
+                self._first = False
+                give_back()
 
     def _store(self) -> None:
         """Store the compiled network, and go on with what is stored if that succeeds."""
@@ -125,10 +141,11 @@ class OpenVinoEngine:
                 self._unstored = None
                 if compiled_cache.load(place) is None:
                     return
-                self._request = compiled = None  # freed before its successor takes as much
+                # Freed before its successor takes as much.
+                self._request = self._compiled = compiled = None
                 found = _imported(place, self._settings)
-                compiled, self._content = found or (self._again(), None)
-                self._request = compiled.create_infer_request()
+                self._compiled, self._content = found or (self._again(), None)
+                self._request = self._compiled.create_infer_request()
         except Exception as error:  # a foreign library may raise anything
             log.warning("a compiled network cannot be stored: %s", reason(error))
 
@@ -147,6 +164,8 @@ def _ready(
     architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output, shared: bool
 ) -> _Ready:
     """Return the network, from the cache if it is there; else compiled, and stored unless it is large."""
+    from salviewer.models.engines.graph import Weights
+
     network = (
         __version__, str(REVISION), runtime.version(), runtime.processor(),
         architecture.name, repr(architecture.input_size), output, digest(weights),
@@ -155,14 +174,35 @@ def _ready(
     def place(precision: Precision) -> Path:
         return compiled_cache.path_for(repr(sorted(runtime.settings(precision, shared).items())), *network)
 
-    def make(precision: Precision) -> Any:
-        return compile_network(architecture, weights, output, precision, shared)
+    kernel_path = compiled_cache.path_for("kernels", *network[:2], architecture.name, network[-1])
+    usual = 1 + 2 * bool(architecture.state) + architecture.takes_aspect
 
+    def kernels() -> Iterator[NDArray[np.float32]]:
+        yield from architecture.kernel_maker(Weights(weights))
+
+    def apart(precision: Precision) -> bool:
+        return bool(architecture.kernels) and precision == "f32"
+
+    def make(precision: Precision) -> Any:
+        if not apart(precision):
+            return compile_network(architecture, weights, output, precision, shared)
+        with ThreadPoolExecutor(1, "evaluate kernels") as beside:
+            prepared = beside.submit(kernel_file.prepare, kernel_path, kernels)
+            compiled = compile_network(architecture, weights, output, precision, shared, apart=True)
+            prepared.result()
+        return complete(compiled)
+
+    def complete(compiled: Any) -> Any:
+        shapes = [tuple(port.shape) for port in compiled.inputs[usual:]]
+        return kernel_file.WithKernels(compiled, kernel_file.mapped(kernel_path, kernels, shapes))
+
+    large = 4 * sum(value.size for value in weights.values()) > LARGE
     # One decision for both values of `shared`: the window and the command line show the same map.
     decision = compiled_cache.path_for(*network).with_suffix(".precision")
     chosen = _decided(decision)
     if chosen is not None and (found := _imported(place(chosen), runtime.settings(chosen, shared))):
-        return _Ready(*found, chosen)
+        compiled, content = found
+        return _Ready(complete(compiled) if apart(chosen) else compiled, content, chosen)
     if architecture.state:  # errors of half precision would add up in it, frame after frame
         chosen = "f32"
         compiled_cache.store(decision, chosen.encode())
@@ -171,7 +211,7 @@ def _ready(
         compiled_cache.store(decision, precision.encode())
     else:
         compiled, precision = make(chosen), chosen
-    if 4 * sum(value.size for value in weights.values()) > LARGE:
+    if large and not isinstance(compiled, kernel_file.WithKernels):
         return _Ready(compiled, None, precision, place(precision))
     compiled_cache.store(place(precision), _exported(compiled))
     return _Ready(compiled, None, precision)
@@ -207,11 +247,12 @@ def compile_network(
     output: Output,
     precision: Precision = "f32",
     shared: bool = False,
+    apart: bool = False,
 ) -> Any:
-    """Compile an ``openvino.CompiledModel`` without the cache."""
+    """Compile an ``openvino.CompiledModel`` without the cache; `apart` as in `Weights`."""
     from salviewer.models.engines.graph import Weights
 
-    model = architecture.graph_builder(Weights(weights), architecture.input_size, output, precision)
+    model = architecture.graph_builder(Weights(weights, apart), architecture.input_size, output, precision)
     return runtime.core().compile_model(model, "CPU", runtime.settings(precision, shared))
 
 
