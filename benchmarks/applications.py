@@ -59,6 +59,7 @@ def main() -> int:
     parser.add_argument("--composites", type=int, default=60, metavar="N", help="of cutouts")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="of masks: pictures with their masks")
     parser.add_argument("--clips", type=int, default=30, metavar="N", help="of tracks")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of cutouts and tracks")
     parser.add_argument("--contrib", type=Path, metavar="PYTHON", help="for selective search")
     chosen = parser.parse_args()
     known = about()
@@ -68,12 +69,14 @@ def main() -> int:
         if chosen.question == "masks":
             found = mask_ious(chosen.folder, chosen.model)
         else:
-            found = cutout_ious(chosen.photographs, chosen.model, 4 if chosen.quick else chosen.composites)
+            count = 4 if chosen.quick else chosen.composites
+            found = cutout_ious(chosen.photographs, chosen.model, count, chosen.seed)
         print(f"{heading(known)}; {chosen.model}", *table(found), sep="\n")
         write(chosen.json, known, {"model": chosen.model, "ious": found})
         return 0
     if chosen.question == "tracks":
-        found = track_errors(chosen.photographs, chosen.model, 2 if chosen.quick else chosen.clips)
+        count = 2 if chosen.quick else chosen.clips
+        found = track_errors(chosen.photographs, chosen.model, count, chosen.seed)
         print(f"{heading(known)}; {chosen.model}")
         for row, values in found.items():
             print("", *table({row: values}), sep="\n")

@@ -23,7 +23,6 @@ from PIL import Image
 
 from salviewer.core import views
 from salviewer.core.applications.uses import Applied, Helpers, Uses
-from salviewer.core.applications.uses import apply as apply_uses
 from salviewer.core.areas import Area
 from salviewer.core.postprocess import (
     Normalisation,
@@ -235,7 +234,7 @@ def apply(
         saliency: the prediction.
         uses: what is wanted, such as ``Uses(crops=(CropRequest.parse("9:16"),))``.
         areas: of interest; crops do not cut them in two.
-        helpers: functions that find text and objects.
+        helpers: functions of your own that find and describe things; what ``uses.find`` names is found too.
 
     Returns:
         ``crops`` is a pair of request and `Crop` for each; ``crop.of(pixels)`` cuts it out.
@@ -244,6 +243,8 @@ def apply(
         ImageError: the picture cannot be opened.
         CropError: a crop is larger than the picture.
     """
+    from salviewer.results.finders import apply_uses
+
     return apply_uses(to_picture(picture).pixels, saliency, uses, areas, helpers)
 
 

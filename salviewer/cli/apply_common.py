@@ -12,11 +12,12 @@ from salviewer.cli import given, pages
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
 from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import Report
-from salviewer.core.applications.uses import Applied, Helpers
+from salviewer.core.applications.uses import FINDABLE, Applied, Findable, Helpers
 from salviewer.errors import ExportError
 from salviewer.media.project import Project
 from salviewer.media.saving import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.results.finders import check_finders
 from salviewer.results.naming import make_folder, names_a_file
 from salviewer.results.order import PICTURE_FORMATS, Order, Size
 from salviewer.results.request import Batch
@@ -67,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
 
 
 def add_helper_arguments(parser: argparse.ArgumentParser, captions: bool = False) -> None:
-    """Declare ``--detector``, ``--read-text`` and, if asked for, ``--captioner``."""
+    """Declare ``--detector``, ``--read-text``, ``--find-faces`` and, if asked for, ``--captioner``."""
     parser.add_argument(
         "--detector",
         default="",
@@ -75,19 +76,36 @@ def add_helper_arguments(parser: argparse.ArgumentParser, captions: bool = False
         help="objects are the boxes (x, y, width, height[, weight[, label]]), in pixels, that this function"
         f" ({FUNCTION}, if none is named) returns for a picture, uint8 (h, w, 3); the file's code is run",
     )
-    add_text_argument(parser)
+    add_find_arguments(parser)
     if captions:
         _add_captioner(parser)
 
 
-def add_text_argument(parser: argparse._ActionsContainer) -> None:
-    """Declare ``--read-text``."""
-    parser.add_argument(
-        "--read-text",
-        action="store_true",
-        help="find and read lines of text: crops do not cut them, regions rank them, words name them; needs"
-        " the package rapidocr",
-    )
+def add_find_arguments(parser: argparse._ActionsContainer) -> None:
+    """Declare ``--read-text`` and ``--find-faces``."""
+    for option, kind, what, package in (
+        ("--read-text", "text", "find and read lines of text", "rapidocr"),
+        ("--find-faces", "faces", "find faces seen from the front", "scikit-image"),
+    ):
+        parser.add_argument(
+            option,
+            dest="find",
+            action="append_const",
+            const=kind,
+            help=f"{what}: crops do not cut them, regions rank them, words name them; needs the package"
+            f" {package}",
+        )
+
+
+def looked_for(options: argparse.Namespace) -> tuple[Findable, ...]:
+    """Return what `add_find_arguments` asked for, each once.
+
+    Raises:
+        SalviewerError: a package is not installed.
+    """
+    find = tuple(kind for kind in FINDABLE if kind in (options.find or ()))
+    check_finders(find)
+    return find
 
 
 def _add_captioner(parser: argparse.ArgumentParser) -> None:
@@ -107,7 +125,7 @@ def helpers(options: argparse.Namespace) -> Helpers:
     Raises:
         DetectorError: it cannot be loaded.
     """
-    return helpers_of(options.detector, getattr(options, "captioner", ""), options.read_text)
+    return helpers_of(options.detector, getattr(options, "captioner", ""))
 
 
 def add_picture_arguments(parser: argparse.ArgumentParser) -> None:

@@ -94,7 +94,8 @@ def run(options: argparse.Namespace) -> int:
     crops = requests(options)
     if not crops:
         raise UsageError("give --aspect or --size")
-    order = Order(kinds=(), uses=Uses(crops), use_tables=False, size=options.scale)
+    uses = Uses(crops, find=apply_common.looked_for(options))
+    order = Order(kinds=(), uses=uses, use_tables=False, size=options.scale)
     order = apply_common.picture_order(options, order)
     return apply_common.run(options, order, "picture", _listing, apply_common.helpers(options))
 

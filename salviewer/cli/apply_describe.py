@@ -45,7 +45,8 @@ def add_word_arguments(
 def run(options: argparse.Namespace) -> int:
     """Describe; return 0 if every picture was done, else 1, with a line for each failure."""
     formats = tuple(dict.fromkeys(options.word_formats or ["txt"]))
-    order = Order(kinds=(), uses=Uses(words=WordSettings(options.count)), word_formats=formats)
+    uses = Uses(words=WordSettings(options.count), find=apply_common.looked_for(options))
+    order = Order(kinds=(), uses=uses, word_formats=formats)
     return apply_common.run(options, order, "picture", _listing, apply_common.helpers(options))
 
 

@@ -67,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
     for path in (options.sheet,):
         if path is not None and not names_a_file(path):
             raise UsageError(f"{path} is no name of a picture file, such as sheet.png")
-    order = Order(kinds=(), uses=Uses(regions=settings), region_formats=formats)
+    uses = Uses(regions=settings, find=apply_common.looked_for(options))
+    order = Order(kinds=(), uses=uses, region_formats=formats)
     folder = Path(options.output)
     gathered = _Gathered(folder, options.coco is not None, options.sheet is not None)
 

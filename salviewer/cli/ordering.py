@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from salviewer.cli import look
-from salviewer.cli.apply_common import add_text_argument
+from salviewer.cli.apply_common import add_find_arguments, looked_for
 from salviewer.cli.apply_crop import add_crop_arguments, requests
 from salviewer.cli.apply_cutout import add_cutout_arguments
 from salviewer.cli.apply_describe import add_word_arguments
@@ -128,7 +128,7 @@ def add_use_arguments(group: argparse._ActionsContainer) -> None:
     add_region_arguments(group, "--save-regions", "--region-count")
     add_cutout_arguments(group, "--save-cutout")
     add_word_arguments(group, "--save-words")
-    add_text_argument(group)
+    add_find_arguments(group)
 
 
 def order(
@@ -174,7 +174,7 @@ def order(
         area_file=pages,
         table_format=options.tables,
         reports=tuple(dict.fromkeys(options.report or ())),
-        uses=Uses(requests(options), regions, cutout, words),
+        uses=Uses(requests(options), regions, cutout, words, looked_for(options)),
         region_formats=tuple(dict.fromkeys(options.region_formats or ())),
         cutout_formats=tuple(dict.fromkeys(options.cutout_formats or ())),
         word_formats=tuple(dict.fromkeys(options.word_formats or ())),

@@ -98,6 +98,8 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"--{name} is for videos, not for pictures")
     if options.detector and not (options.crops or options.region_formats or options.word_formats):
         raise UsageError("--detector is for videos, and for crops, regions and words of pictures")
+    if options.find and not (options.crops or options.region_formats or options.word_formats):
+        raise UsageError("--read-text and --find-faces are for crops, regions and words")
     with screens.as_files(options.paths) as options.paths, pages.fetched(options, found) as drawn:
         return _run(options, found, drawn)
 
@@ -129,7 +131,7 @@ def _run(options: argparse.Namespace, found: pages.Found, drawn: pages.Drawn) ->
         return report.close()
     predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
     make_folder(batch.folder)
-    helpers = helpers_of(options.detector, text=options.read_text)
+    helpers = helpers_of(options.detector)
     return report.close(carry_out(batch, plan, predictor, report, helpers))
 
 

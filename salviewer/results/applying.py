@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.applications.crops import Crop, CropError, CropRequest
-from salviewer.core.applications.uses import Applied, Helpers, Uses, apply
+from salviewer.core.applications.uses import Applied, Helpers, Uses
 from salviewer.errors import ImageError
 from salviewer.first_use import cv2
 from salviewer.media.saving import save_picture
 from salviewer.media.tables import Cell, Table, save_table
 from salviewer.results.cutout_files import save_cutout
+from salviewer.results.finders import apply_uses
 from salviewer.results.order import CutoutFormat, Order, RegionFormat, Size, WordFormat
 from salviewer.results.region_files import save_regions
 from salviewer.results.source import Source
@@ -34,8 +35,8 @@ def applied_to(source: Source, uses: Uses, helpers: Helpers) -> Applied:
     try:
         if helpers.finders or helpers.caption is not None:
             with _own_code:
-                return apply(source.picture.pixels, source.saliency, uses, source.areas, helpers)
-        return apply(source.picture.pixels, source.saliency, uses, source.areas, helpers)
+                return apply_uses(source.picture.pixels, source.saliency, uses, source.areas, helpers)
+        return apply_uses(source.picture.pixels, source.saliency, uses, source.areas, helpers)
     except CropError as error:
         raise ImageError(source.picture.path or source.name, str(error)) from error
 

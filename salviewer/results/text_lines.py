@@ -1,9 +1,9 @@
-"""Lines of text in a picture, read by the package rapidocr where it is installed; its models come with it."""
+"""Lines of text in a picture, found and read by RapidOCR: the extra `areas`, docs/adr/0021."""
 
 from __future__ import annotations
 
-import logging
 import threading
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,53 +13,60 @@ from numpy.typing import NDArray
 from salviewer.core.applications.known import Known
 from salviewer.errors import SalviewerError
 
-_SURE = 0.5  # confidence below which a text is not taken for one
+_SURE = 0.5  # how certain the reader is of a text that is kept
+_NEEDED = ("rapidocr", "omegaconf", "pyclipper", "shapely")
 _lock = threading.Lock()
-_engine: list[Any] = []  # made when it is first needed: that takes seconds
 
 
-class TextReaderError(SalviewerError):
-    """Text cannot be read here."""
-
-
-def check_text_reader() -> None:
-    """Check that text can be read.
-
-    Raises:
-        TextReaderError: the package is not installed.
-    """
-    if find_spec("rapidocr") is None:
-        raise TextReaderError("reading text needs the package rapidocr, which is not installed")
+def texts_possible() -> bool:
+    """Return whether texts can be found here: the extra `areas` is installed."""
+    return all(find_spec(name) is not None for name in _NEEDED)
 
 
 def find_text(pixels: NDArray[np.uint8]) -> tuple[Known, ...]:
-    """Find and read the lines of text in a picture, from top to bottom. Thread-safe.
+    """Find and read the lines of text in a picture, from top to bottom. Takes some seconds. Thread-safe.
+
+    The detector is of the DB kind (Liao et al., "Real-time scene text detection with differentiable
+    binarization", AAAI 2020), the reader of the PP-OCR family; their weights come inside the package, and
+    the networks are kept.
 
     Args:
-        pixels: uint8 (h, w, 3) sRGB.
+        pixels: uint8 (H, W, 3), sRGB.
 
     Raises:
-        TextReaderError: the package, or something that it needs, is not installed.
+        SalviewerError: the extra is not installed, or it fails.
     """
-    check_text_reader()
+    if not texts_possible():
+        raise SalviewerError("Finding texts needs rapidocr; install it with: pip install salviewer[areas]")
     height, width = pixels.shape[:2]
-    with _lock:
-        if not _engine:
-            try:
-                from rapidocr import RapidOCR
-
-                _engine.append(RapidOCR())
-                logging.getLogger("RapidOCR").setLevel(logging.WARNING)
-            except ImportError as error:
-                raise TextReaderError(f"the package rapidocr cannot be used: {error}") from error
-        read = _engine[0](np.ascontiguousarray(pixels[..., ::-1]))
+    try:
+        with _lock:
+            read = _reader()(np.ascontiguousarray(pixels[..., ::-1]), use_cls=False)
+    except Exception as error:
+        raise SalviewerError(f"Finding texts failed ({type(error).__name__}: {error})") from error
     if read.boxes is None:
         return ()
     found = []
     for corners, text, score in zip(read.boxes, read.txts, read.scores, strict=True):
-        low = np.clip(corners.min(axis=0) / (width, height), 0, 1)
-        high = np.clip(corners.max(axis=0) / (width, height), 0, 1)
+        low = np.clip(np.min(corners, axis=0) / (width, height), 0, 1)
+        high = np.clip(np.max(corners, axis=0) / (width, height), 0, 1)
         if score >= _SURE and text.strip() and (low < high).all():
             box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
             found.append(Known(*box, " ".join(text.split()), "text", min(1.0, float(score))))
     return tuple(sorted(found, key=lambda line: (line.top, line.left)))
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Any:
+    from rapidocr import EngineType, RapidOCR
+
+    kind = EngineType.OPENVINO if find_spec("openvino") is not None else EngineType.ONNXRUNTIME
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Det.engine_type": kind,
+            "Cls.engine_type": kind,
+            "Rec.engine_type": kind,
+        }
+    )

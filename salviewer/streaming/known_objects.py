@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from salviewer.core.applications.known import Known
 from salviewer.core.applications.uses import Find, Helpers
 from salviewer.errors import DetectorError
-from salviewer.results.text_lines import check_text_reader, find_text
 from salviewer.streaming.detector import Detector, describe_error, function_in, run_file, split
 
 CAPTION_FUNCTION = "caption"
@@ -68,20 +67,11 @@ class Captioner:
         return list(found)
 
 
-def helpers_of(detector: str, captioner: str = "", text: bool = False) -> Helpers:
+def helpers_of(detector: str, captioner: str = "") -> Helpers:
     """Load a detector and a captioner, ``FILE.py[:FUNCTION]``; nothing for "".
-
-    Args:
-        text: whether lines of text are read.
 
     Raises:
         DetectorError: one cannot be loaded.
-        TextReaderError: text cannot be read here.
     """
-    finders: list[tuple[str, Find]] = []
-    if text:
-        check_text_reader()
-        finders.append(("reading text", find_text))
-    if detector:
-        finders.append(("the detector", objects_of(Detector(detector))))
-    return Helpers(tuple(finders), Captioner(captioner).caption if captioner else None)
+    finders = (("the detector", objects_of(Detector(detector))),) if detector else ()
+    return Helpers(finders, Captioner(captioner).caption if captioner else None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,11 +20,14 @@ from salviewer.app.window import Window
 from salviewer.cli import main
 from salviewer.core.applications.cutouts import CutoutSettings
 from salviewer.core.applications.regions import RegionSettings
+from salviewer.core.applications.uses import FINDABLE
 from salviewer.core.applications.words import WordSettings
 from salviewer.core.areas import Area, Rectangle
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, save_project
+from salviewer.paths import resources
 from salviewer.results.applying import save_use
+from salviewer.results.finders import finders_possible
 from salviewer.results.order import Order
 from salviewer.results.source import Source
 
@@ -34,15 +39,17 @@ FILES = {
     "words txt": "_words.txt",
 }
 """What `save_use` calls a file, and the ending of its name."""
-LONG = 60_000
+LONG = 120_000
 
 
-def by_python(photo: Path, model: Path, folder: Path, areas: Sequence[Area] = ()) -> dict[str, bytes]:
+def by_python(
+    photo: Path, model: Path, folder: Path, areas: Sequence[Area] = (), uses: Uses = USES
+) -> dict[str, bytes]:
     """What Python writes, by ending."""
     folder.mkdir()
     picture = load_picture(photo)
     saliency = library.predict(library.load_model(model, device="cpu"), picture)
-    applied = library.apply(picture, saliency, USES, areas)
+    applied = library.apply(picture, saliency, uses, areas)
     assert applied.regions and applied.cutout is not None and applied.description is not None
     found = {}
     for what, ending in FILES.items():
@@ -52,7 +59,9 @@ def by_python(photo: Path, model: Path, folder: Path, areas: Sequence[Area] = ()
     return found
 
 
-def by_commands(pictures: Sequence[object], model: Path, folder: Path) -> tuple[Path, Path]:
+def by_commands(
+    pictures: Sequence[object], model: Path, folder: Path, found: Sequence[str] = ()
+) -> tuple[Path, Path]:
     """Folders with what ``salviewer apply`` and ``salviewer predict`` write."""
     engine = ["--model", str(model), "--device", "cpu"]
     own = {
@@ -62,8 +71,10 @@ def by_commands(pictures: Sequence[object], model: Path, folder: Path) -> tuple[
         "describe": "--write=txt",
     }
     for use, option in own.items():
-        assert main(["apply", use, *map(str, pictures), "-o", str(folder / "apply"), option, *engine]) == 0
-    wanted = ["--crop=9:16", "--save-regions=csv", "--save-cutout=png", "--save-words=txt"]
+        also = () if use == "cutout" else found
+        words = ["apply", use, *map(str, pictures), "-o", str(folder / "apply"), option, *engine]
+        assert main([*words, *also]) == 0
+    wanted = [*found, "--crop=9:16", "--save-regions=csv", "--save-cutout=png", "--save-words=txt"]
     assert main(["predict", *map(str, pictures), "-o", str(folder / "predict"), *wanted, *engine]) == 0
     return folder / "apply", folder / "predict"
 
@@ -88,6 +99,24 @@ def by_window(qtbot: QtBot, window: Window, folder: Path, stem: str) -> dict[str
     return found
 
 
+def by_batch(
+    qtbot: QtBot, window: Window, photo: Path, folder: Path, endings: Sequence[str], find: bool = False
+) -> dict[str, bytes]:
+    """What the window's batch writes of a picture's folder, by ending."""
+    window.bench.settings.change(folder=str(photo.parent))
+    window.bench.commands["batch"].trigger()
+    dialog = window.feature(BatchFeature).dialog
+    dialog.setup.into.setText(str(folder))
+    for box in dialog.setup.form.uses.values():
+        box.setChecked(True)
+    dialog.setup.form.finds.setChecked(find)
+    qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=LONG)
+    dialog.start.click()
+    qtbot.waitUntil(lambda: (folder / "salviewer-summary.csv").exists(), timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature).working.request is None, timeout=LONG)
+    return {ending: (folder / f"{photo.stem}{ending}").read_bytes() for ending in endings}
+
+
 @pytest.fixture
 def photo(pictures: list[Path], tmp_path: Path) -> Path:
     """A picture, alone in its folder."""
@@ -106,18 +135,7 @@ def test_window_batch_commands_and_python(
     for folder in by_commands([photo], model_folder, tmp_path):
         assert {ending: (folder / f"{photo.stem}{ending}").read_bytes() for ending in own} == own, folder
 
-    window.bench.settings.change(folder=str(photo.parent))
-    window.bench.commands["batch"].trigger()
-    dialog = window.feature(BatchFeature).dialog
-    dialog.setup.into.setText(str(tmp_path / "batch"))
-    for box in dialog.setup.form.uses.values():
-        box.setChecked(True)
-    qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=LONG)
-    dialog.start.click()
-    qtbot.waitUntil(lambda: (tmp_path / "batch" / "salviewer-summary.csv").exists(), timeout=LONG)
-    qtbot.waitUntil(lambda: window.feature(BatchFeature).working.request is None, timeout=LONG)
-    made = {ending: (tmp_path / "batch" / f"{photo.stem}{ending}").read_bytes() for ending in own}
-    assert made == own
+    assert by_batch(qtbot, window, photo, tmp_path / "batch", list(own)) == own
 
 
 def test_with_areas_of_a_project(
@@ -149,3 +167,34 @@ def test_an_area_that_is_drawn_counts_among_regions_at_once(
     assert controller.applied is not None and controller.applied.objects == ()
     window.bench.areas.put([Rectangle(0.1, 0.1, 0.4, 0.5, name="Logo")], "draw")
     qtbot.waitUntil(lambda: bool(controller.applied and controller.applied.objects), timeout=LONG)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not finders_possible(), reason="the extra `areas` (rapidocr) is not installed")
+def test_texts_are_named_in_the_order_of_attention_every_way(
+    qtbot: QtBot, window: Window, model_folder: Path, tmp_path: Path
+) -> None:
+    poster = resources() / "samples" / "poster.png"
+    own = by_python(poster, model_folder, tmp_path / "python", uses=replace(USES, find=FINDABLE))
+    listing = tmp_path / "words.json"
+    engine = ["--model", str(model_folder), "--device", "cpu"]
+    found = ["--read-text", "--find-faces"]
+    words = ["apply", "describe", str(poster), "-o", str(tmp_path / "list"), "--json", str(listing)]
+    assert main([*words, *engine, *found]) == 0
+    (described,) = json.loads(listing.read_text())
+    texts = [stop["what"] for stop in described["stops"] if stop["kind"] == "text"]
+    sentence = own["_words.txt"].decode()
+    places = [sentence.index(f'"{text}"') for text in texts]
+    assert texts and places == sorted(places)
+    for folder in by_commands([poster], model_folder, tmp_path, found):
+        assert {ending: (folder / f"poster{ending}").read_bytes() for ending in own} == own, folder
+
+    window.bench.session.open([poster])
+    qtbot.waitUntil(lambda: window.bench.session.saliency is not None, timeout=LONG)
+    feature = window.feature(UsesFeature)
+    feature.show("words")
+    feature.page.finds.click()
+    assert feature.controller.choices.find
+    assert by_window(qtbot, window, tmp_path / "window", "poster") == own
+    made = by_batch(qtbot, window, poster, tmp_path / "batch", list(own), find=True)
+    assert made == own

@@ -9,12 +9,13 @@ from typing import Any
 from salviewer.core.applications.crops import CropRequest
 from salviewer.core.applications.cutouts import CutoutSettings
 from salviewer.core.applications.regions import RegionSettings
-from salviewer.core.applications.uses import Uses
+from salviewer.core.applications.uses import FINDABLE, Uses
 from salviewer.core.applications.words import WordSettings
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TABLE_FORMATS, TableFormat
+from salviewer.results.finders import finders_possible
 from salviewer.results.order import (
     PICTURE_FORMATS,
     REPORT_FORMATS,
@@ -43,6 +44,7 @@ class ExportChoices:
         table_format: of both tables.
         reports: formats of the report.
         uses: what is made of the map as well: "crop 9:16" and so on, "regions", "cutout", "words".
+        find: whether text is read and faces are found first, for uses.
         folder: the last folder of results; "" for the pictures' own.
 
     Raises:
@@ -61,6 +63,7 @@ class ExportChoices:
     reports: tuple[ReportFormat, ...] = ()
     folder: str = ""
     uses: tuple[str, ...] = ()
+    find: bool = False
 
     def __post_init__(self) -> None:
         known = (
@@ -98,6 +101,7 @@ class ExportChoices:
             regions=RegionSettings() if "regions" in self.uses else None,
             cutout=CutoutSettings() if "cutout" in self.uses else None,
             words=WordSettings() if "words" in self.uses else None,
+            find=FINDABLE if self.find and finders_possible() else (),
         )
         return Order(
             scene,
@@ -136,6 +140,7 @@ _FIELDS: dict[str, tuple[str, type, Callable[[Any], Any]]] = {
     "tables": ("table_format", str, str),
     "reports": ("reports", list, tuple),
     "uses": ("uses", list, tuple),
+    "find": ("find", bool, bool),
     "folder": ("folder", str, str),
 }
 

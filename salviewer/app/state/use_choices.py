@@ -23,6 +23,7 @@ class UseChoices:
         kind: what is made; "none" for nothing, as at each start.
         crop, regions, words: how.
         count, softness: of a cut-out. Its clicks belong to one picture, and are not here.
+        find: whether text is read and faces are found first; not for a cut-out.
 
     Raises:
         ValueError: a value outside its range.
@@ -34,6 +35,7 @@ class UseChoices:
     words: WordSettings = field(default_factory=WordSettings)
     count: int = 1
     softness: float = 2.0
+    find: bool = False
 
     def __post_init__(self) -> None:
         CutoutSettings(self.count, self.softness)
@@ -51,6 +53,7 @@ class UseChoices:
             "words": self.words.count,
             "cutouts": self.count,
             "softness": self.softness,
+            "find": self.find,
         }
 
 
@@ -91,4 +94,5 @@ _KEYS: dict[str, tuple[type, Callable[[UseChoices, Any], UseChoices]]] = {
     "words": (int, lambda choices, value: replace(choices, words=WordSettings(value))),
     "cutouts": (int, lambda choices, value: replace(choices, count=value)),
     "softness": (float, lambda choices, value: replace(choices, softness=value)),
+    "find": (bool, lambda choices, value: replace(choices, find=value)),
 }

@@ -13,6 +13,7 @@ from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import check_box, label, with_name
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.find_box import find_box
 from salviewer.app.widgets.layouts import STRETCH, in_row
 from salviewer.core.views import VIEWS
 from salviewer.media.map_formats import MAP_FORMATS
@@ -86,6 +87,8 @@ class ExportForm(QWidget):
             use: self._box(use.replace(" ", "-").replace(":", "x"), text, tip)
             for use, text, tip in rows(_USES)
         }
+        self.finds = find_box("export-find", tr("Read text, find &faces"))
+        self.finds.toggled.connect(lambda _: self._change())
         self.picture_format = self._choice("pictureFormat", tr("Format of pictures"), rows(_FORMATS))
         self.table_format = self._choice("tableFormat", tr("Format of tables"), rows(_TABLES))
         self.quality = QSpinBox()
@@ -121,6 +124,7 @@ class ExportForm(QWidget):
             self.shown: choices.shown,
             self.hotspots: choices.hotspots,
             self.areas: choices.areas,
+            self.finds: choices.find and self.finds.isEnabled(),
             **{box: kind in choices.kinds for kind, box in self.kinds.items()},
             **{box: kind in choices.maps for kind, box in self.maps.items()},
             **{box: kind in choices.reports for kind, box in self.reports.items()},
@@ -167,7 +171,7 @@ class ExportForm(QWidget):
             (tr("Tables"), [self.hotspots, self.areas, self.table_format]),
             (tr("Report"), list(self.reports.values())),
             (tr("Use"), uses[:_MAP_COLUMNS]),
-            ("", uses[_MAP_COLUMNS:]),
+            ("", [*uses[_MAP_COLUMNS:], self.finds]),
         )
         for row, (title, widgets) in enumerate(rows):
             if title:
@@ -196,6 +200,7 @@ class ExportForm(QWidget):
             table_format=cast("TableFormat", self.table_format.currentData()),
             reports=tuple(kind for kind, box in self.reports.items() if box.isChecked()),
             uses=tuple(use for use, box in self.uses.items() if box.isChecked()),
+            find=self.finds.isChecked() if self.finds.isEnabled() else self.choices.find,
         )
         if choices != self.choices:
             self.set_choices(choices)

@@ -14,7 +14,7 @@ from salviewer.first_use import cv2
 ALIKE = 0.55
 """Correlation from which a place is taken for the thing."""
 
-CLOSE, NEAR, FAR = 0.01, 0.05, 0.15
+NEAR, FAR = 0.05, 0.15
 """How far is looked on each side of the expected place, in shares of the frame's width."""
 
 _SCALES = (0.94, 1.0, 1.06)  # of the box that is expected

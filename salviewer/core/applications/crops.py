@@ -114,7 +114,7 @@ class Crop:
         left, top, width, height: in pixels of the picture.
         picture: (width, height) of the picture.
         kept: the share of all predicted fixations that falls into it, 0..1.
-        cut: what is in it in part only, though it would fit: names, or "text", "object", "area".
+        cut: what is in it in part only, though it would fit: names, or "text", "face", "object", "area".
         note: a clause that the user should know; "" for nothing.
     """
 

@@ -1,4 +1,4 @@
-"""Known contents of a picture besides its map: named areas, lines of text, objects of a detector."""
+"""Known contents of a picture besides its map: named areas, lines of text, faces, objects of a detector."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from salviewer.core.areas import Area
 from salviewer.core.proposals import on_picture
 
-KnownKind = Literal["area", "text", "object"]
+KnownKind = Literal["area", "text", "face", "object"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Known:
     Attributes:
         left, top, right, bottom: its box, in fractions of the picture's width and height, 0..1.
         label: its name, the text that was read, or the detector's label; may be empty.
-        kind: an area of the user, a line of text, or an object of a detector.
+        kind: an area of the user, a line of text, a face, or an object of a detector.
         score: the detector's confidence, 0..1.
 
     Raises:

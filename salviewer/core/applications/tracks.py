@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.applications.appearance import CLOSE, FAR, NEAR, Appearance
+from salviewer.core.applications.alignment import Alignment
+from salviewer.core.applications.appearance import FAR, NEAR, Appearance
 from salviewer.core.applications.correlation import SURE, CorrelationFilter
 from salviewer.core.applications.objectness import Box as Sides
 from salviewer.core.applications.summed import SummedArea
@@ -97,6 +98,7 @@ class _Track:
         self.box = self.follower.begin(pixels, self.box).box
         self.look = Appearance(pixels, self.box)
         self.filter = CorrelationFilter(pixels, self.box)
+        self.alignment = Alignment(pixels, self.box)
         self.confidence = 1.0
         self.begins = True
         self.unknown = 0
@@ -105,16 +107,19 @@ class _Track:
     def move(self, pixels: NDArray[np.uint8]) -> bool:
         """Find it in the next frame; return whether it is there.
 
-        The filter says where it is; where it still looks as at first, the box is put exactly there, so that
-        small errors do not add up. Where the filter is not sure, the first look is searched for farther
-        around, and points that move with the picture carry the box along for a few frames.
+        The filter says where it is; where it still looks as at first, the first look is laid over it exactly,
+        so that small errors of place and size do not add up. Where the filter is not sure, the first look is
+        searched for farther around, and points that move with the picture carry the box along for a few
+        frames.
         """
         self.begins = False
         before, found = self.box, self.follower.update(pixels)
         place, sure = self.filter.find(pixels, before)
         if sure >= SURE:
-            again = self.look.find(pixels, place, CLOSE)
+            again = self.alignment.find(pixels, (place, found.box if found else before))
             self.box, self.confidence = again or (place, min(1.0, sure / (2 * SURE)))
+            if again:
+                self.alignment.learn(pixels, self.box)
         else:
             again = self.look.find(pixels, found.box if found else before, NEAR if found else FAR)
             if again is not None:

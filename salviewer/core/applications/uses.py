@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ Find = Callable[[NDArray[np.uint8]], Sequence[Known]]
 """Finds lines of text or objects in a picture, uint8 (h, w, 3) sRGB. May raise."""
 
 
+Findable = Literal["text", "faces"]
+FINDABLE: tuple[Findable, ...] = get_args(Findable)
+"""What can be looked for in a picture before its map is used."""
+
 Caption = Callable[[list[NDArray[np.uint8]]], Sequence[str]]
 """Describes parts of a picture, given in the order in which people look: as many texts. May raise."""
 
@@ -39,20 +44,24 @@ class Uses:
         regions: what stands out; None for none.
         cutout: what is separated from what is behind it; None for nothing.
         words: how the picture is described; None for not at all.
+        find: what is looked for first; `results.finders` does it, as this room knows no such package.
 
     Raises:
-        ValueError: two crops have one name.
+        ValueError: two crops have one name, or something else is looked for than `FINDABLE`.
     """
 
     crops: tuple[CropRequest, ...] = ()
     regions: RegionSettings | None = None
     cutout: CutoutSettings | None = None
     words: WordSettings | None = None
+    find: tuple[Findable, ...] = ()
 
     def __post_init__(self) -> None:
         names = [crop.name for crop in self.crops]
         if len(set(names)) < len(names):
             raise ValueError("each aspect or size of a crop is given once")
+        if not set(self.find) <= set(FINDABLE):
+            raise ValueError(f"text and faces can be looked for, not {', '.join(map(str, self.find))}")
 
     def __bool__(self) -> bool:
         return bool(self.crops) or any((self.regions, self.cutout, self.words))

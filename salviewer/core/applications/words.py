@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +22,7 @@ LONGEST_ALT = 125
 """Characters of an alternative text: screen readers cut longer ones."""
 
 _LONGEST_LABEL = 60
+_CLOSE = 0.5  # times a hotspot's radius: a thing so near is looked at
 _AROUND = 1.3  # times a hotspot's radius: what a captioner is shown
 _OVERLOOKED = 3  # things that are named
 
@@ -63,7 +65,7 @@ class Stop:
         share: of all predicted fixations, 0..1.
         where: "at the top left" and so on.
         what: its name, text or caption; "" where nothing is known of it.
-        kind: what `what` is: "text", "object", "area", "caption" or "".
+        kind: what `what` is: "text", "face", "object", "area", "caption" or "".
     """
 
     number: int
@@ -111,7 +113,8 @@ def find_stops(
 ) -> tuple[Stop, ...]:
     """Find what is looked at, in order: the hotspots, those on one thing taken together.
 
-    A hotspot on several known things is on the smallest.
+    A hotspot on several known things is on the smallest; one beside them is on the thing with most attention
+    among those within a few degrees, as maps are coarser than lines of text.
 
     Returns:
         nothing if the map is plain.
@@ -122,19 +125,20 @@ def find_stops(
     wide, high = saliency.source_size
     sums = SummedArea(saliency.density, (1, 1))
     spots = find_hotspots(saliency, HotspotSettings(3 * settings.count))
+    shares = [sums.share(each.left, each.top, each.right, each.bottom) for each in known]
     stops: list[Stop] = []
     kind: KnownKind | None
     taken: set[int] = set()
     for spot in spots:
         x, y = spot.x / wide, spot.y / high
-        index = _thing_at(known, x, y)
+        index = _thing_at(known, shares, x, y, wide / high)
         if index in taken:
             continue
         if index is not None:
             taken.add(index)
             thing = known[index]
             box = thing.left, thing.top, thing.right, thing.bottom
-            share, what, kind = sums.share(*box), thing.label or thing.kind, thing.kind
+            share, what, kind = shares[index], thing.label or thing.kind, thing.kind
             x, y = (thing.left + thing.right) / 2, (thing.top + thing.bottom) / 2
         else:
             dx, dy = _AROUND * RADIUS, _AROUND * RADIUS * wide / high
@@ -166,14 +170,23 @@ def describe(saliency: SaliencyMap, stops: Sequence[Stop], known: Sequence[Known
     return Description(tuple(stops), overlooked, _sentence(stops, overlooked), _alt(stops))
 
 
-def _thing_at(known: Sequence[Known], x: float, y: float) -> int | None:
-    """Return the number of the smallest known thing at a place."""
+def _thing_at(
+    known: Sequence[Known], shares: Sequence[float], x: float, y: float, aspect: float
+) -> int | None:
+    """Return the number of the smallest known thing at a place, or of one close by."""
+    away = [
+        math.hypot(max(each.left - x, 0.0, x - each.right), max(each.top - y, 0.0, y - each.bottom) / aspect)
+        for each in known
+    ]
     there = [
         ((each.right - each.left) * (each.bottom - each.top), index)
         for index, each in enumerate(known)
-        if each.left <= x <= each.right and each.top <= y <= each.bottom
+        if away[index] == 0
     ]
-    return min(there)[1] if there else None
+    if there:
+        return min(there)[1]
+    close = [(-shares[index], index) for index, far in enumerate(away) if far <= _CLOSE * RADIUS]
+    return min(close)[1] if close else None
 
 
 def _where(x: float, y: float) -> str:
@@ -191,6 +204,8 @@ def _named(stop: Stop) -> str:
         return f'the text "{stop.what}"'
     if stop.kind == "area":
         return f'the area "{stop.what}"'
+    if stop.kind == "face":
+        return "a face"
     if stop.kind == "object":
         return f"the {stop.what}"
     return stop.what or "something"

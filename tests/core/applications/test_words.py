@@ -57,6 +57,22 @@ def test_a_thing_is_named_once_however_many_hotspots_it_has() -> None:
     assert stop.what == "car" and stop.share > 0.99 and stop.where == "in the centre"
 
 
+def test_what_is_close_by_is_meant_where_a_hotspot_is_on_nothing() -> None:
+    """Maps are coarser than lines of text; of two lines, people look at the one with more attention."""
+    line, faint = Known(0.05, 0.225, 0.3, 0.26, "Summer sale", "text"), Known(0.05, 0.16, 0.06, 0.18, "by")
+    (first, *_) = find_stops(MAP, (faint, line))
+    assert (first.what, first.top) == ("Summer sale", 0.225)
+    far = Known(0.05, 0.3, 0.3, 0.35, "Imprint", "text")
+    assert find_stops(MAP, (far,))[0].what == ""
+
+
+def test_a_face_is_called_so_and_is_not_overlooked() -> None:
+    faces = Known(0.05, 0.1, 0.25, 0.3, kind="face"), Known(0.75, 0.05, 0.95, 0.2, kind="face")
+    found = describe(MAP, find_stops(MAP, faces), faces)
+    assert found.sentence.startswith("People look first at a face at the top left (")
+    assert "Overlooked" not in found.sentence and found.alt == "Face"
+
+
 def test_the_smallest_thing_at_a_place_is_meant() -> None:
     around = Known(0.0, 0.0, 0.5, 0.5, "poster")
     assert find_stops(MAP, (around, KNOWN[0]))[0].what == "Summer sale"

@@ -12,7 +12,7 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.suggesting import Kind, SuggestedArea, suggest
+from salviewer.core.suggesting import Kind, SuggestedArea, TextLine, suggest
 
 LONGEST_NAME = 30
 
@@ -77,10 +77,11 @@ def name_of(one: SuggestedArea, number: int) -> str:
 
 
 def _find(key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> Suggestions:
-    from salviewer.models.face_detector import faces_possible, find_faces
-    from salviewer.models.text_detector import find_texts, texts_possible
+    from salviewer.results.faces import faces_possible, find_faces
+    from salviewer.results.text_lines import find_text, texts_possible
 
-    lines = find_texts(pixels) if texts_possible() else ()
+    read = find_text(pixels) if texts_possible() else ()
+    lines = [TextLine(each.left, each.top, each.right, each.bottom, each.label) for each in read]
     faces = find_faces(pixels) if faces_possible() else ()
     complete = texts_possible() and faces_possible()
     return Suggestions(key, suggest(pixels, saliency, lines, faces), complete)

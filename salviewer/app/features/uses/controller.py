@@ -16,7 +16,8 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.applications.crops import Crop, crop_at
 from salviewer.core.applications.cutouts import Click, CutoutSettings
-from salviewer.core.applications.uses import Applied, Uses, apply
+from salviewer.core.applications.uses import FINDABLE, Applied, Uses
+from salviewer.results.finders import apply_uses, finders_possible
 
 _SOON = 120  # milliseconds after the last change, so that a slider asks once
 
@@ -70,6 +71,7 @@ class UseController(QObject):
             if choices.kind == "cutout"
             else None,
             words=choices.words if choices.kind == "words" else None,
+            find=FINDABLE if choices.find and choices.kind != "cutout" and finders_possible() else (),
         )
 
     @property
@@ -139,7 +141,7 @@ class UseController(QObject):
         if loaded is None or saliency is None:
             return
         pixels, uses, areas = loaded.picture.pixels, self.uses, self._areas.all
-        self.worker.submit(self._ticket, lambda: apply(pixels, saliency, uses, areas))
+        self.worker.submit(self._ticket, lambda: apply_uses(pixels, saliency, uses, areas))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.ticket != self._ticket:

@@ -11,7 +11,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill
 from salviewer.core.applications.crops import Crop
+from salviewer.core.applications.drawing import OVERLOOKED, SEEN
+from salviewer.core.applications.known import Known
+from salviewer.core.applications.regions import RankedObject
 from salviewer.core.applications.uses import Applied
+from salviewer.core.applications.words import Stop
 
 _RIM, _LINE, _SHADE = QColor(18, 20, 24), QColor(255, 214, 10), QColor(10, 12, 16, 150)
 _THIN, _RIMS = 1.8, 1.6  # logical pixels: width of a line, and what its rim adds
@@ -57,28 +61,24 @@ class UseMarks:
             painter.drawImage(_whole(view), self._shade)
         for _, crop in applied.crops:
             _paint_crop(painter, crop, view, ratio)
-        lines: list[tuple[QPolygonF, str]] = []
+        lines: list[tuple[QPolygonF, str, QColor]] = []
         for region in applied.regions:
             text = fill("{number}  {share:.0f} %", number=region.number, share=100 * region.share)
-            lines.append((_polygon(region.contour, view), text))
+            lines.append((_polygon(region.contour, view), text, _LINE))
+        if applied.regions:
+            lines += [_of_object(each, view) for each in applied.objects if each.known.kind != "area"]
         if applied.description is not None:
             for stop in applied.description.stops:
-                corners = (
-                    (stop.left, stop.top),
-                    (stop.right, stop.top),
-                    (stop.right, stop.bottom),
-                    (stop.left, stop.bottom),
-                )
                 text = fill("{number}  {share:.0f} %", number=stop.number, share=100 * stop.share)
-                lines.append((_polygon(corners, view), text))
+                lines.append((_polygon(_corners(stop), view), text, _LINE))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, wide in ((_RIM, _THIN + _RIMS), (_LINE, _THIN)):
-            painter.setPen(QPen(colour, wide * ratio))
-            for polygon, _ in lines:
+        for rim in (True, False):
+            for polygon, _, colour in lines:
+                painter.setPen(QPen(_RIM, (_THIN + _RIMS) * ratio) if rim else QPen(colour, _THIN * ratio))
                 painter.drawPolygon(polygon)
-        for polygon, text in reversed(lines):
+        for polygon, text, colour in reversed(lines):
             corner = polygon.boundingRect().topLeft()
-            _plate(painter, text, QPointF(corner.x(), corner.y()), view, ratio)
+            _plate(painter, text, QPointF(corner.x(), corner.y()), view, ratio, colour)
 
 
 def frame(crop: Crop, view: View) -> QRectF:
@@ -108,6 +108,16 @@ def _paint_crop(painter: QPainter, crop: Crop, view: View, ratio: float) -> None
     _plate(painter, fill("{kept:.0f} %", kept=100 * crop.kept), inside.topLeft(), view, ratio)
 
 
+def _of_object(each: RankedObject, view: View) -> tuple[QPolygonF, str, QColor]:
+    """Return the box of a text, a face or an object, its share, and its colour: seen or overlooked."""
+    text = fill("{share:.0f} %", share=100 * each.share)
+    return _polygon(_corners(each.known), view), text, QColor(*(SEEN if each.seen else OVERLOOKED))
+
+
+def _corners(box: Known | Stop) -> tuple[tuple[float, float], ...]:
+    return (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)
+
+
 def _whole(view: View) -> QRectF:
     left, top = view.to_window(0, 0)
     right, bottom = view.to_window(*view.picture)
@@ -131,7 +141,9 @@ def _shade(behind: np.ndarray) -> QImage:
     return image.copy()
 
 
-def _plate(painter: QPainter, text: str, corner: QPointF, view: View, ratio: float) -> None:
+def _plate(
+    painter: QPainter, text: str, corner: QPointF, view: View, ratio: float, colour: QColor = _LINE
+) -> None:
     """Write on a dark plate whose lower left corner is here, moved into the window."""
     font = painter.font()
     font.setPixelSize(round(_LETTERS * ratio))
@@ -145,6 +157,6 @@ def _plate(painter: QPainter, text: str, corner: QPointF, view: View, ratio: flo
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_RIM)
     painter.drawRoundedRect(plate, tall / 2, tall / 2)
-    painter.setPen(_LINE)
+    painter.setPen(colour)
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -13,6 +13,7 @@ from salviewer.app.state.use_choices import UseChoices, UseKind
 from salviewer.app.translation import fill, mark, plural, rows, tr
 from salviewer.app.widgets.buttons import button, check_box, label
 from salviewer.app.widgets.controls import Amount, Choice
+from salviewer.app.widgets.find_box import find_box
 from salviewer.core.applications.crops import PADDING_LIMITS, CropRequest
 from salviewer.core.applications.cutouts import MOST_CUTOUTS, SOFTNESS_LIMITS
 from salviewer.core.applications.regions import RegionSettings
@@ -64,7 +65,8 @@ class UsePage(QWidget):
         self.whole = check_box(
             "cropWhole", tr("Keep areas &whole"), tr("Cut no area in two where that can be helped")
         )
-        for box in (self.thirds, self.whole):
+        self.finds = find_box("usesFind", tr("Read te&xt, find faces"))
+        for box in (self.thirds, self.whole, self.finds):
             box.toggled.connect(lambda _: self._change())
         self.count = self._amount("useCount", tr("At m&ost"), MOST_REGIONS, tr("How many"), low=1)
         self.soft = self._amount(
@@ -93,7 +95,8 @@ class UsePage(QWidget):
         self.kind.select(kind)
         self.aspect.select(str(choices.crop))
         self.padding.set_value(100 * choices.crop.padding)
-        with QSignalBlocker(self.thirds), QSignalBlocker(self.whole):
+        with QSignalBlocker(self.thirds), QSignalBlocker(self.whole), QSignalBlocker(self.finds):
+            self.finds.setChecked(choices.find and self.finds.isEnabled())
             self.thirds.setChecked(choices.crop.thirds)
             self.whole.setChecked(choices.crop.whole)
         most = {"regions": MOST_REGIONS, "cutout": MOST_CUTOUTS, "words": MOST_STOPS}.get(kind, 2)
@@ -103,6 +106,7 @@ class UsePage(QWidget):
         for widget in (self.aspect, self.padding, self.thirds, self.whole):
             widget.setVisible(kind == "crop")
         self.count.setVisible(kind in ("regions", "cutout", "words"))
+        self.finds.setVisible(kind in ("crop", "regions", "words"))
         self.soft.setVisible(kind == "cutout")
         self.best.setVisible(kind == "crop")
         self.undo.setVisible(kind == "cutout")
@@ -128,8 +132,8 @@ class UsePage(QWidget):
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(8)
         column.addWidget(label(tr("Use the map for"), "heading"))
-        controls = (self.kind, self.aspect, self.padding, self.thirds, self.whole, self.count, self.soft)
-        for widget in (*controls, self.said, self.hint):
+        controls = (self.kind, self.aspect, self.padding, self.thirds, self.whole, self.finds, self.count)
+        for widget in (*controls, self.soft, self.said, self.hint):
             column.addWidget(widget)
         column.addLayout(buttons)
         column.addStretch(1)
@@ -168,6 +172,8 @@ class UsePage(QWidget):
         )
         count = max(1, round(self.count.value))
         choices = replace(before, kind=kind, crop=crop, softness=self.soft.value)
+        if self.finds.isEnabled():
+            choices = replace(choices, find=self.finds.isChecked())
         if kind == before.kind:  # the field of another kind does not count
             if kind == "regions":
                 choices = replace(choices, regions=RegionSettings(count))

@@ -5,9 +5,9 @@ import pytest
 from skimage.data import astronaut, coffee
 
 from salviewer.media.images import load_picture
-from salviewer.models import face_detector
-from salviewer.models.face_detector import find_faces
 from salviewer.paths import resources
+from salviewer.results import faces
+from salviewer.results.faces import find_faces
 
 
 @pytest.mark.slow
@@ -21,6 +21,6 @@ def test_a_face_is_found_and_a_cup_is_none():
 
 
 def test_without_the_extra_there_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(face_detector, "find_spec", lambda name: None)
-    with pytest.raises(face_detector.SalviewerError, match=r"salviewer\[areas\]"):
+    monkeypatch.setattr(faces, "find_spec", lambda name: None)
+    with pytest.raises(faces.SalviewerError, match=r"salviewer\[areas\]"):
         find_faces(np.zeros((9, 9, 3), np.uint8))
