@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -174,7 +175,9 @@ def test_an_area_that_is_drawn_counts_among_regions_at_once(
 def test_texts_are_named_in_the_order_of_attention_every_way(
     qtbot: QtBot, window: Window, model_folder: Path, tmp_path: Path
 ) -> None:
-    poster = resources() / "samples" / "poster.png"
+    poster = tmp_path / "photos" / "poster.png"  # alone in its folder
+    poster.parent.mkdir()
+    shutil.copy(resources() / "samples" / "poster.png", poster)
     own = by_python(poster, model_folder, tmp_path / "python", uses=replace(USES, find=FINDABLE))
     listing = tmp_path / "words.json"
     engine = ["--model", str(model_folder), "--device", "cpu"]

@@ -20,7 +20,8 @@ SOFTNESS_LIMITS = (0.0, 20.0)
 
 _WORKING = 1_000_000  # pixels that GrabCut sees at most; a larger picture's edge is refined at full size
 _ITERATIONS = 5
-_TRIED = 3  # regions that are cut out on trial, from which one is chosen
+_TRIAL_ITERATIONS = 3
+_TRIED = 5  # regions that are cut out on trial, from which one is chosen
 _TRIAL = 45_000  # pixels of the picture for that
 _STRONG = 0.95  # of the picture's edges are weaker than one that makes an outline clear
 _GRID = (160, 120)  # cells of the map in which the part around a region is looked for
@@ -161,7 +162,7 @@ def _clearest(
         clear = []
         for start in starts:
             seeds = _seeds(saliency, (start,), (), small)
-            clear.append(_along_outline(strong, _cleaned(_grab(small, seeds), seeds)))
+            clear.append(_along_outline(strong, _cleaned(_grab(small, seeds, _TRIAL_ITERATIONS), seeds)))
         if number < count:
             clear[0] += _CLEARER
         best = int(np.argmax(clear))
@@ -199,9 +200,17 @@ def _edges(pixels: Bytes) -> Floats:
 
 
 def _along_outline(strong: NDArray[np.bool_], mask: Bytes) -> float:
-    """Return the share of a mask's outline that lies on strong edges; 0 if it has none."""
+    """Return the share of a mask's outline that lies on strong edges, less for dented and scattered shapes.
+
+    That is by the square of its area in that of its convex hull; 0 if it has no outline.
+    """
     outline = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
-    return float(strong[outline].mean()) if outline.any() else 0.0
+    if not outline.any():
+        return 0.0
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max(contours, key=cv2.contourArea)
+    solid = cv2.contourArea(largest) / max(1.0, cv2.contourArea(cv2.convexHull(largest)))
+    return float(strong[outline].mean()) * solid**2
 
 
 def _seeds(saliency: SaliencyMap, starts: Sequence[_Start], clicks: Sequence[Click], small: Bytes) -> Bytes:
@@ -235,7 +244,7 @@ def _seeds(saliency: SaliencyMap, starts: Sequence[_Start], clicks: Sequence[Cli
     return seeds
 
 
-def _grab(pixels: Bytes, seeds: Bytes) -> Bytes:
+def _grab(pixels: Bytes, seeds: Bytes, iterations: int = _ITERATIONS) -> Bytes:
     """Run GrabCut; uint8 (h, w), 1 for the thing."""
     mask = seeds.copy()
     if not (mask == cv2.GC_BGD).any():  # a thing as large as the picture: its rim is taken for what is behind
@@ -246,7 +255,7 @@ def _grab(pixels: Bytes, seeds: Bytes) -> Bytes:
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     bgr = np.ascontiguousarray(pixels[..., ::-1])
-    cv2.grabCut(bgr, mask, None, *models, _ITERATIONS, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
+    cv2.grabCut(bgr, mask, None, *models, iterations, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
     return np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
 
 

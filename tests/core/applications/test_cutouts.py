@@ -101,6 +101,19 @@ def test_of_several_regions_the_one_with_a_clear_outline_is_cut_out() -> None:
     assert both is not None and [each.number for each in both.regions] == [1, 2]
 
 
+def test_a_whole_thing_is_preferred_to_a_dented_one_with_as_clear_an_outline() -> None:
+    pixels = scene((0.75, 0.4, 0.08, (40, 80, 220)))
+    for angle in np.arange(0, np.pi, np.pi / 4):
+        away = 60 * np.cos(angle), 60 * np.sin(angle)
+        ends = [(round(120 + sign * away[0]), round(180 + sign * away[1])) for sign in (-1, 1)]
+        cv2.line(pixels, *ends, (210, 60, 40), 14)
+    density = 1.6 * attention((0.25, 0.5)).density + attention((0.75, 0.4)).density
+    saliency = SaliencyMap(density, SIZE, "test")
+    assert find_salient_regions(pixels, saliency)[0].left < 0.25, "the star is hotter"
+    cutout = cut_out(pixels, saliency)
+    assert cutout is not None and iou(cutout, disc(0.75, 0.4, 0.08)) > 0.95
+
+
 def test_clicks_add_and_take_away() -> None:
     pixels = scene((0.25, 0.5, 0.1, (210, 60, 40)), (0.75, 0.4, 0.08, (40, 80, 220)))
     saliency = attention((0.25, 0.5))
