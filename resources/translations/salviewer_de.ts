@@ -9766,15 +9766,14 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>die Gewichte sind nicht lesbar ({0})</translation>
         </message>
         <message>
+            <location filename="../../salviewer/results/extra_areas.py" />
+            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
+            <translation>Um Texte zu finden, braucht es rapidocr; installieren Sie es mit: pip install salviewer[areas]</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/results/faces.py" />
             <source>Finding faces failed ({0}: {1})</source>
             <translation>Die Suche nach Gesichtern schlug fehl ({0}: {1})</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/results/finders.py" />
-            <location filename="../../salviewer/results/text_lines.py" />
-            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
-            <translation>Um Texte zu finden, braucht es rapidocr; installieren Sie es mit: pip install salviewer[areas]</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/naming.py" />

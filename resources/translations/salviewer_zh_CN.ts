@@ -9739,15 +9739,14 @@ It never leaves this computer.</source>
             <translation>无法读取权重（{0}）</translation>
         </message>
         <message>
+            <location filename="../../salviewer/results/extra_areas.py" />
+            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
+            <translation>查找文本需要 rapidocr；请安装：pip install salviewer[areas]</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/results/faces.py" />
             <source>Finding faces failed ({0}: {1})</source>
             <translation>查找人脸失败（{0}：{1}）</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/results/finders.py" />
-            <location filename="../../salviewer/results/text_lines.py" />
-            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
-            <translation>查找文本需要 rapidocr；请安装：pip install salviewer[areas]</translation>
         </message>
         <message>
             <location filename="../../salviewer/results/naming.py" />

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -13,17 +12,13 @@ from numpy.typing import NDArray
 from salviewer.core.areas import Rectangle
 from salviewer.errors import SalviewerError
 from salviewer.first_use import cv2
+from salviewer.results.extra_areas import check_faces
 
 _LONGEST = 640  # pixels of the picture in which faces are looked for
 _STEP = 1.15  # between two sizes of faces
 _SMALLEST = 24  # pixels: the cascade's own window
 _HITS = 8  # windows that must agree on a face
 _SHIFT, _SCALE = 0.3, 1.6  # how far a face may lie from where it is in the mirrored picture, of its size
-
-
-def faces_possible() -> bool:
-    """Return whether faces can be found here: the extra `areas` is installed."""
-    return find_spec("skimage") is not None
 
 
 def find_faces(pixels: NDArray[np.uint8]) -> tuple[Rectangle, ...]:
@@ -43,9 +38,7 @@ def find_faces(pixels: NDArray[np.uint8]) -> tuple[Rectangle, ...]:
     Raises:
         SalviewerError: the extra is not installed, or it fails.
     """
-    if not faces_possible():
-        message = "Finding faces needs scikit-image; install it with: pip install salviewer[areas]"
-        raise SalviewerError(message)
+    check_faces()
     scale = min(1.0, _LONGEST / max(pixels.shape[:2]))
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

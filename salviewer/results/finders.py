@@ -15,9 +15,9 @@ from salviewer.core.applications.known import Known
 from salviewer.core.applications.uses import Applied, Find, Findable, Helpers, Uses, apply
 from salviewer.core.areas import Area
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.errors import SalviewerError
-from salviewer.results.faces import faces_possible, find_faces
-from salviewer.results.text_lines import find_text, texts_possible
+from salviewer.results.extra_areas import check_faces, check_texts
+from salviewer.results.faces import find_faces
+from salviewer.results.text_lines import find_text
 
 _KEPT = 4  # pictures whose findings are kept, for the next change of a setting
 
@@ -28,16 +28,10 @@ def check_finders(find: Sequence[Findable]) -> None:
     Raises:
         SalviewerError: a package is not installed.
     """
-    if "text" in find and not texts_possible():
-        raise SalviewerError("Finding texts needs rapidocr; install it with: pip install salviewer[areas]")
-    if "faces" in find and not faces_possible():
-        message = "Finding faces needs scikit-image; install it with: pip install salviewer[areas]"
-        raise SalviewerError(message)
-
-
-def finders_possible() -> bool:
-    """Return whether texts and faces can be found here."""
-    return texts_possible() and faces_possible()
+    if "text" in find:
+        check_texts()
+    if "faces" in find:
+        check_faces()
 
 
 def apply_uses(

@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 
 from salviewer.core.applications.known import Known
 from salviewer.errors import SalviewerError
+from salviewer.results.extra_areas import check_texts
 
 _SURE = 0.5  # how certain the reader is of a text that is kept
-_NEEDED = ("rapidocr", "omegaconf", "pyclipper", "shapely")
 _lock = threading.Lock()
-
-
-def texts_possible() -> bool:
-    """Return whether texts can be found here: the extra `areas` is installed."""
-    return all(find_spec(name) is not None for name in _NEEDED)
 
 
 def find_text(pixels: NDArray[np.uint8]) -> tuple[Known, ...]:
@@ -36,8 +31,7 @@ def find_text(pixels: NDArray[np.uint8]) -> tuple[Known, ...]:
     Raises:
         SalviewerError: the extra is not installed, or it fails.
     """
-    if not texts_possible():
-        raise SalviewerError("Finding texts needs rapidocr; install it with: pip install salviewer[areas]")
+    check_texts()
     height, width = pixels.shape[:2]
     try:
         with _lock:

@@ -28,7 +28,7 @@ from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, save_project
 from salviewer.paths import resources
 from salviewer.results.applying import save_use
-from salviewer.results.finders import finders_possible
+from salviewer.results.extra_areas import finders_possible
 from salviewer.results.order import Order
 from salviewer.results.source import Source
 

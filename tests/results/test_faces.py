@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from skimage.data import astronaut, coffee
 
+from salviewer.errors import SalviewerError
 from salviewer.media.images import load_picture
 from salviewer.paths import resources
-from salviewer.results import faces
+from salviewer.results import extra_areas
 from salviewer.results.faces import find_faces
 
 
@@ -21,6 +22,6 @@ def test_a_face_is_found_and_a_cup_is_none():
 
 
 def test_without_the_extra_there_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(faces, "find_spec", lambda name: None)
-    with pytest.raises(faces.SalviewerError, match=r"salviewer\[areas\]"):
+    monkeypatch.setattr(extra_areas, "find_spec", lambda name: None)
+    with pytest.raises(SalviewerError, match=r"salviewer\[areas\]"):
         find_faces(np.zeros((9, 9, 3), np.uint8))

@@ -11,7 +11,7 @@ from salviewer.core.applications.uses import Uses
 from salviewer.core.applications.words import WordSettings
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import SalviewerError
-from salviewer.results import finders, text_lines
+from salviewer.results import extra_areas, finders
 from salviewer.results.faces import find_faces
 from salviewer.results.finders import apply_uses, check_finders
 
@@ -53,7 +53,7 @@ def test_a_crop_does_not_cut_a_face_and_words_name_it(monkeypatch: pytest.Monkey
 
 
 def test_what_cannot_be_looked_for_is_said_and_the_rest_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_lines, "find_spec", lambda name: None)
+    monkeypatch.setattr(extra_areas, "find_spec", lambda name: None)
     found = apply_uses(
         np.zeros((40, 40, 3), np.uint8), attention(0.5, 0.5), Uses((CropRequest((1, 2)),), find=("text",))
     )

@@ -9,8 +9,9 @@ import pytest
 from salviewer.errors import SalviewerError
 from salviewer.media.images import load_picture
 from salviewer.paths import resources
-from salviewer.results import text_lines
-from salviewer.results.text_lines import find_text, texts_possible
+from salviewer.results import extra_areas
+from salviewer.results.extra_areas import texts_possible
+from salviewer.results.text_lines import find_text
 
 with_reader = pytest.mark.skipif(not texts_possible(), reason="the extra `areas` is not installed")
 
@@ -39,7 +40,7 @@ def test_texts_of_the_sample_page_are_read_where_they_are() -> None:
 
 
 def test_without_the_extra_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_lines, "find_spec", lambda name: None)
+    monkeypatch.setattr(extra_areas, "find_spec", lambda name: None)
     assert not texts_possible()
     with pytest.raises(SalviewerError, match=r"pip install salviewer\[areas\]"):
         find_text(np.zeros((9, 9, 3), np.uint8))

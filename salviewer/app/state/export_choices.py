@@ -15,7 +15,7 @@ from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TABLE_FORMATS, TableFormat
-from salviewer.results.finders import finders_possible
+from salviewer.results.extra_areas import finders_possible
 from salviewer.results.order import (
     PICTURE_FORMATS,
     REPORT_FORMATS,

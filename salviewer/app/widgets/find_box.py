@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import check_box
-from salviewer.results.finders import finders_possible
+from salviewer.results.extra_areas import finders_possible
 
 
 def find_box(name: str, text: str) -> QCheckBox:

@@ -77,11 +77,11 @@ def name_of(one: SuggestedArea, number: int) -> str:
 
 
 def _find(key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> Suggestions:
-    from salviewer.results.faces import faces_possible, find_faces
-    from salviewer.results.text_lines import find_text, texts_possible
+    from salviewer.results.extra_areas import faces_possible, finders_possible, texts_possible
+    from salviewer.results.faces import find_faces
+    from salviewer.results.text_lines import find_text
 
     read = find_text(pixels) if texts_possible() else ()
     lines = [TextLine(each.left, each.top, each.right, each.bottom, each.label) for each in read]
     faces = find_faces(pixels) if faces_possible() else ()
-    complete = texts_possible() and faces_possible()
-    return Suggestions(key, suggest(pixels, saliency, lines, faces), complete)
+    return Suggestions(key, suggest(pixels, saliency, lines, faces), finders_possible())

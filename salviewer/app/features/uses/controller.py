@@ -17,7 +17,7 @@ from salviewer.app.workers.sentences import sentence
 from salviewer.core.applications.crops import Crop, crop_at
 from salviewer.core.applications.cutouts import Click, CutoutSettings
 from salviewer.core.applications.uses import FINDABLE, Applied, Uses
-from salviewer.results.finders import apply_uses, finders_possible
+from salviewer.results.extra_areas import finders_possible
 
 _SOON = 120  # milliseconds after the last change, so that a slider asks once
 
@@ -140,6 +140,8 @@ class UseController(QObject):
         loaded, saliency = self._session.loaded, self._session.saliency
         if loaded is None or saliency is None:
             return
+        from salviewer.results.finders import apply_uses
+
         pixels, uses, areas = loaded.picture.pixels, self.uses, self._areas.all
         self.worker.submit(self._ticket, lambda: apply_uses(pixels, saliency, uses, areas))
 
