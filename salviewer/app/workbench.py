@@ -135,7 +135,7 @@ class Commands(QObject):
         possible = {name: test() for name, test in self._conditions.items()}
         for id, command in self._records.items():
             action = self._actions[id]
-            if command.when:
+            if command.when and action.isEnabled() != possible[command.when]:
                 action.setEnabled(possible[command.when])
                 self._explain(command)
             if command.checked is not None and action.isChecked() != command.checked():

@@ -101,7 +101,7 @@ class Recovery:
 
     def remove(self) -> None:
         """Delete the copy: everything is saved, or the user gave it up."""
-        if self._lock.is_locked:
+        if "_lock" in vars(self) and self._lock.is_locked:  # making one imports the library
             LeftBehind(self.copy, None).remove()
             self._lock.release()
             with suppress(OSError):

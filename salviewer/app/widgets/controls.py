@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QSlider, Q
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label_for
-from salviewer.first_use import cmap
+from salviewer.first_use import cmap, imported_beside
 
 _STEPS = 1000
 _SWATCH = QSize(64, 12)
+_PATIENCE = 30  # milliseconds between two looks whether a library is imported
 
 
 class Amount(QWidget):
@@ -169,13 +170,22 @@ class ColormapChoice(Choice):
         for name in names:
             self.addItem(QIcon(empty), name, name)
         self._without = set(range(self.count()))
+        self._waiting = False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Have the current colormap's swatch drawn once this is on screen."""
-        index = self.currentIndex()
-        if index in self._without:
-            QTimer.singleShot(0, self, lambda: self._draw(index))
+        if self.currentIndex() in self._without and not self._waiting:
+            self._waiting = True
+            self._draw_when_imported()
         super().paintEvent(event)
+
+    def _draw_when_imported(self) -> None:
+        """Draw the current swatch: the library takes longer to import than the window may wait."""
+        if imported_beside("cmap").is_alive():
+            QTimer.singleShot(_PATIENCE, self, self._draw_when_imported)
+            return
+        self._waiting = False
+        self._draw(self.currentIndex())
 
     def showPopup(self) -> None:  # noqa: N802
         """Draw the swatches of the list first."""
