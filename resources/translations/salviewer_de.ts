@@ -8496,6 +8496,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the picture has one colour, so nothing in it stands out</source>
+            <translation>das Bild hat eine einzige Farbe, daher sticht darin nichts hervor</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
             <source>the crop {0} cuts {1} in two</source>
             <translation>der Ausschnitt {0} zerschneidet {1}</translation>
         </message>

@@ -8469,6 +8469,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the picture has one colour, so nothing in it stands out</source>
+            <translation>图片只有一种颜色，因此没有突出的内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
             <source>the crop {0} cuts {1} in two</source>
             <translation>裁剪 {0} 把 {1} 切成两半</translation>
         </message>

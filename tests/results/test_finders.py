@@ -55,7 +55,7 @@ def test_a_crop_does_not_cut_a_face_and_words_name_it(monkeypatch: pytest.Monkey
 def test_what_cannot_be_looked_for_is_said_and_the_rest_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extra_areas, "find_spec", lambda name: None)
     found = apply_uses(
-        np.zeros((40, 40, 3), np.uint8), attention(0.5, 0.5), Uses((CropRequest((1, 2)),), find=("text",))
+        astronaut()[:40, :40], attention(0.5, 0.5), Uses((CropRequest((1, 2)),), find=("text",))
     )
     assert len(found.crops) == 1
     assert found.notes == (

@@ -15,6 +15,7 @@ from salviewer.core.applications.summed import SummedArea
 from salviewer.core.saliency_map import SaliencyMap
 
 PADDING_LIMITS = (0.0, 0.4)
+_UNSEEN = 3  # levels: a picture whose colours differ by less has one colour
 CUT_WEIGHT = 1.0
 """The cost of cutting one thing in two, in shares of attention: more than any window can gain."""
 
@@ -207,6 +208,11 @@ def is_plain(density: NDArray[np.float32]) -> bool:
     """Return whether a map has no peak: the picture is plain."""
     low, high = float(density.min()), float(density.max())
     return high - low <= 1e-3 * high
+
+
+def is_even(pixels: NDArray[np.uint8]) -> bool:
+    """Return whether a picture, uint8 (H, W, 3), has one colour, but for noise that nobody sees."""
+    return bool((np.ptp(pixels.reshape(-1, pixels.shape[-1]), axis=0) <= _UNSEEN).all())
 
 
 def _fitting(size: tuple[int, int], picture: tuple[int, int]) -> tuple[int, int]:

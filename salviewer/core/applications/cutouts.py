@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.applications.crops import is_plain
+from salviewer.core.applications.crops import is_even, is_plain
 from salviewer.core.applications.regions import RegionSettings, SalientRegion, find_salient_regions
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.first_use import cv2
@@ -162,7 +162,8 @@ def _clearest(
         clear = []
         for start in starts:
             seeds = _seeds(saliency, (start,), (), small)
-            clear.append(_along_outline(strong, _cleaned(_grab(small, seeds, _TRIAL_ITERATIONS), seeds)))
+            mask = _cleaned(_grab(small, seeds, _TRIAL_ITERATIONS), seeds)
+            clear.append(_along_outline(strong & ~_limit(seeds), mask))
         if number < count:
             clear[0] += _CLEARER
         best = int(np.argmax(clear))
@@ -197,6 +198,12 @@ def _edges(pixels: Bytes) -> Floats:
     lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB).astype(np.float32)
     slopes = [cv2.Sobel(lab, cv2.CV_32F, *way) for way in ((1, 0), (0, 1))]
     return np.asarray(cv2.dilate(np.hypot(*slopes).sum(axis=2), np.ones((3, 3))), np.float32)
+
+
+def _limit(seeds: Bytes) -> NDArray[np.bool_]:
+    """Return where the search ends: what ends there, too, ends at no edge of its own."""
+    beyond = (seeds == cv2.GC_BGD).astype(np.uint8)
+    return np.asarray(cv2.dilate(beyond, np.ones((5, 5), np.uint8)) > 0)
 
 
 def _along_outline(strong: NDArray[np.bool_], mask: Bytes) -> float:
@@ -250,7 +257,7 @@ def _grab(pixels: Bytes, seeds: Bytes, iterations: int = _ITERATIONS) -> Bytes:
     if not (mask == cv2.GC_BGD).any():  # a thing as large as the picture: its rim is taken for what is behind
         mask[:1], mask[-1:], mask[:, :1], mask[:, -1:] = (cv2.GC_PR_BGD,) * 4
     sure = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD))
-    if sure.all() or not sure.any():
+    if sure.all() or not sure.any() or is_even(pixels):  # GrabCut would take minutes on one colour
         return sure.astype(np.uint8)
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.applications.crops import Crop, CropRequest, best_crop
+from salviewer.core.applications.crops import Crop, CropRequest, best_crop, is_even
 from salviewer.core.applications.cutouts import Cutout, CutoutSettings, cut_out
 from salviewer.core.applications.known import Known, known_areas, known_on_picture
 from salviewer.core.applications.regions import (
@@ -112,6 +112,8 @@ def apply(
 ) -> Applied:
     """Make everything that is wanted of one picture and its map.
 
+    A network's map of an even picture has its centre bias left; a plain one takes its place.
+
     Args:
         pixels: uint8 (H, W, 3) sRGB, the picture that the map was predicted for.
         saliency: its map.
@@ -123,6 +125,10 @@ def apply(
         CropError: a crop is larger than the picture.
     """
     notes: list[str] = []
+    if is_even(pixels):
+        notes.append("the picture has one colour, so nothing in it stands out")
+        flat = np.full_like(saliency.density, 1 / saliency.density.size)
+        saliency = replace(saliency, density=flat)
     known = (*known_areas(areas), *_found(pixels, helpers or Helpers(), notes))
     crops = tuple((request, best_crop(saliency, request, known)) for request in uses.crops)
     notes += [crop.note for _, crop in crops]

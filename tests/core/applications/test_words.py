@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from salviewer.core.applications.crops import CropRequest
+from salviewer.core.applications.cutouts import Click, CutoutSettings
 from salviewer.core.applications.known import Known
 from salviewer.core.applications.regions import RegionSettings
 from salviewer.core.applications.uses import Helpers, Uses, apply
@@ -23,6 +24,11 @@ def bumps(*places: tuple[float, float, float]) -> SaliencyMap:
         away = ((column + 0.5) / 80 - x) ** 2 + 0.6 * ((row + 0.5) / 60 - y) ** 2
         total += height * np.exp(-away / 0.0012)
     return SaliencyMap(total.astype(np.float32), SIZE, "test")
+
+
+def uneven() -> np.ndarray:
+    """A dark picture that is not of one colour."""
+    return np.random.default_rng(0).integers(0, 60, (480, 640, 3), dtype=np.uint8)
 
 
 MAP = bumps((0.15, 0.2, 1.0), (0.5, 0.5, 0.8), (0.85, 0.8, 0.5))
@@ -93,7 +99,7 @@ def test_an_alternative_text_is_short() -> None:
 
 
 def test_a_captioner_gets_the_parts_in_order_and_names_what_is_unknown() -> None:
-    pixels = np.zeros((480, 640, 3), np.uint8)
+    pixels = uneven()
     pixels[:, 427:] = 200
     seen = []
 
@@ -110,7 +116,7 @@ def test_a_captioner_gets_the_parts_in_order_and_names_what_is_unknown() -> None
 
 @pytest.mark.parametrize("bad", [lambda parts: "dog", lambda parts: ["one"], lambda parts: [1, 2, 3]])
 def test_a_captioner_that_answers_nonsense_is_told_of_and_left_out(bad) -> None:
-    pixels = np.zeros((480, 640, 3), np.uint8)
+    pixels = uneven()
     applied = apply(pixels, MAP, Uses(words=WordSettings()), helpers=Helpers(caption=bad))
     assert applied.description is not None and len(applied.description.stops) == 3
     assert not any(stop.what for stop in applied.description.stops)
@@ -140,7 +146,7 @@ def fails(pixels: np.ndarray) -> list[Known]:
     ],
 )
 def test_a_finder_that_raises_or_finds_nonsense_is_told_of_and_others_count(find, said: str) -> None:
-    pixels = np.zeros((480, 640, 3), np.uint8)
+    pixels = uneven()
     helpers = Helpers((("mine", find), ("another", lambda pixels: KNOWN)))
     uses = Uses((CropRequest((1, 1)),), RegionSettings(), words=WordSettings())
     applied = apply(pixels, MAP, uses, helpers=helpers)
@@ -150,5 +156,22 @@ def test_a_finder_that_raises_or_finds_nonsense_is_told_of_and_others_count(find
 def test_what_lies_partly_outside_is_cut_off_at_the_border() -> None:
     half = Known(-0.5, 0.2, 0.5, 1.5, "half")
     helpers = Helpers((("mine", lambda pixels: [half]),))
-    applied = apply(np.zeros((480, 640, 3), np.uint8), MAP, Uses(words=WordSettings()), helpers=helpers)
+    applied = apply(uneven(), MAP, Uses(words=WordSettings()), helpers=helpers)
     assert applied.known == (Known(0, 0.2, 0.5, 1, "half"),) and not applied.notes
+
+
+def test_a_picture_of_one_colour_has_nothing_whatever_its_map_says() -> None:
+    """Networks look at the middle of an even picture."""
+    even = np.full((480, 640, 3), (200, 120, 30), np.uint8)
+    even[::7, ::5] += 2  # noise that nobody sees
+    wanted = Uses((CropRequest((1, 1)),), RegionSettings(), CutoutSettings(), WordSettings())
+    found = apply(even, MAP, wanted)
+    assert found.notes[0] == "the picture has one colour, so nothing in it stands out"
+    assert found.regions == () and found.cutout is None
+    assert found.description is not None and "nothing stands out" in found.description.sentence
+    ((_, crop),) = found.crops
+    assert (crop.left, crop.top, crop.width) == (80, 0, 480)
+    clicked = apply(even, MAP, Uses(cutout=CutoutSettings(clicks=(Click(0.5, 0.5),)))).cutout
+    assert clicked is not None and clicked.mask[240, 320] == 255 and clicked.mask[0, 0] == 0
+    even[200:260, 300:380] = 0
+    assert apply(even, MAP, Uses(regions=RegionSettings())).regions

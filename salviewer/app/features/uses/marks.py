@@ -77,6 +77,8 @@ class UseMarks:
                 painter.setPen(QPen(_RIM, (_THIN + _RIMS) * ratio) if rim else QPen(colour, _THIN * ratio))
                 painter.drawPolygon(polygon)
         for polygon, text, colour in reversed(lines):
+            if not text:
+                continue
             corner = polygon.boundingRect().topLeft()
             _plate(painter, text, QPointF(corner.x(), corner.y()), view, ratio, colour)
 
@@ -109,9 +111,8 @@ def _paint_crop(painter: QPainter, crop: Crop, view: View, ratio: float) -> None
 
 
 def _of_object(each: RankedObject, view: View) -> tuple[QPolygonF, str, QColor]:
-    """Return the box of a text, a face or an object, its share, and its colour: seen or overlooked."""
-    text = fill("{share:.0f} %", share=100 * each.share)
-    return _polygon(_corners(each.known), view), text, QColor(*(SEEN if each.seen else OVERLOOKED))
+    """Return the box of a text, a face or an object, without words, and its colour: seen or overlooked."""
+    return _polygon(_corners(each.known), view), "", QColor(*(SEEN if each.seen else OVERLOOKED))
 
 
 def _corners(box: Known | Stop) -> tuple[tuple[float, float], ...]:

@@ -219,7 +219,9 @@ def _said(kind: UseKind, applied: Applied | None, busy: bool) -> str:
         if applied.cutout is None:
             return tr("There is nothing to cut out. Click what belongs.")
         return tr("It holds {share:.0f} % of attention.", share=100 * applied.cutout.share)
-    return applied.description.sentence if applied.description is not None else ""
+    if applied.description is None:
+        return ""
+    return applied.description.sentence.replace(" %", "\u00a0%")  # a number and its sign stay together
 
 
 def _hint(kind: UseKind) -> str:
