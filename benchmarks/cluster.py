@@ -41,7 +41,6 @@ from salviewer import api
 from salviewer.cluster import ray_library, versions
 from salviewer.cluster.job import Job, Model
 from salviewer.cluster.ledger import Ledger
-from salviewer.cluster.listing import list_shards
 from salviewer.cluster.measured import row_of
 from salviewer.cluster.run import run
 from salviewer.cluster.stores import Place
@@ -179,9 +178,9 @@ def watched(every: float = 0.5) -> Iterator[list[dict[str, float]]]:
                     name = " ".join(each.cmdline())
                     kind = (
                         "worker"
-                        if "MapBatches(Worker)" in name
+                        if name.startswith("ray::Worker")
                         else "lister"
-                        if "list_shards" in name
+                        if name.startswith("ray::Ledger")
                         else ""
                     )
                     if kind:
@@ -231,15 +230,15 @@ def names(chosen: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
             for number in range(count):
                 stream.write(f"s3://shop/catalogue/{number % 1000:03d}/article-{number:09d}.jpg\n")
         job = job_of([listed], folder / "none", chosen.shard)
-        with ray_library.connected(ray_library.LOCAL) as library, ray_library.small_blocks(library):
-            ledger = library.remote(Ledger).options(num_cpus=0).remote()
-            listing = library.data.from_items([{"part": 0}]).map_batches(
-                list_shards, fn_args=(job, ledger), batch_size=1, num_cpus=0
-            )
+        with ray_library.connected(ray_library.LOCAL) as library:
             begun = time.perf_counter()
+            ledger = library.remote(Ledger).options(num_cpus=0).remote()
+            listing = ledger.list_shards.options(
+                num_returns="streaming", _generator_backpressure_num_objects=4
+            )
             first = shards = 0.0
             with watched(0.2) as found:
-                for _ in listing.iter_batches(batch_size=None, prefetch_batches=0):
+                for _ in listing.remote(job):
                     first = first or time.perf_counter() - begun
                     shards += 1
             seconds = time.perf_counter() - begun
@@ -254,7 +253,7 @@ def names(chosen: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
         }
         rows.append(row)
         print(
-            f"{count} names: first shard after {first:.1f} s, all {shards:.0f} after {seconds:.1f} s"
+            f"{count} names: first shard after {first:.1f} s, all {shards:.0f} rows after {seconds:.1f} s"
             f" ({count / seconds:.0f} a second); driver {row['driver_start']:.0f} to"
             f" {row['driver_most']:.0f} MiB, lister at most {row['lister_most']:.0f} MiB",
             flush=True,

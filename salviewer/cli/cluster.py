@@ -107,6 +107,7 @@ def run(options: argparse.Namespace) -> int:
     """Predict on a cluster; return 0 if every picture was done, else 1."""
     with _explained():
         from salviewer.cluster import ray_library
+        from salviewer.cluster.away import run_away
         from salviewer.cluster.run import run as run_job
 
     job = _job(options)
@@ -117,7 +118,7 @@ def run(options: argparse.Namespace) -> int:
         if (page := ray_library.dashboard(library)) != "":
             remark(f"Ray's dashboard is at {page}")
         with _shown() as show:
-            for counts in run_job(library, job):
+            for counts in (run_away if ray_library.is_away(library) else run_job)(library, job):
                 for text in counts.remarks:
                     remark(text)
                 for text in counts.sentences:
@@ -165,9 +166,10 @@ def _job(options: argparse.Namespace) -> Job:
     if Path(model).exists():
         model = str(Path(model).absolute())
     find_model(model)
+    paths = [picture.path for picture in project.pictures] or options.paths
     order: Order = ordering.order(options, project, None)
     return Job(
-        tuple(str(picture.path) for picture in project.pictures) or tuple(options.paths),
+        tuple(Place.of(str(path)).address for path in paths),
         target,
         order,
         Model(model, identity(model).weights, options.device, options.engine),

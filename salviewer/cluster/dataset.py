@@ -67,6 +67,8 @@ def predict(
         ClusterError: Ray is missing, the nodes differ, or no column holds pictures.
     """
     library = ray()
+    from ray.data import ActorPoolStrategy
+
     expected = versions.identity(model)
     if library.is_initialized():
         versions.check(library, expected)
@@ -83,7 +85,7 @@ def predict(
         fn_constructor_args=(Model(model, expected.weights, device, engine), expected, found, keep),
         batch_size=batch_size,
         batch_format="numpy",
-        compute=library.data.ActorPoolStrategy(min_size=1, max_size=size),
+        compute=ActorPoolStrategy(min_size=1, max_size=size),
         **options,
     )
 

@@ -1,4 +1,4 @@
-"""Keeps count for a run, beside the program that started it: what was listed and done, what ended its worker.
+"""Lists and counts for a run, beside the program that started it: what is there or done, what ended a worker.
 
 A worker that dies, of a picture that crashes a decoder or takes all memory, is started anew by Ray with the
 same shard. The second time the shard is done one picture at a time, and each is entered here before it is
@@ -8,14 +8,17 @@ begun; a picture that has ended `STRIKES` workers is not begun again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from salviewer.cluster.job import Job
+from salviewer.cluster.listing import list_shards
 
 STRIKES = 2
 
 
 class Ledger:
-    """An actor; all calls take turns."""
+    """An actor of two threads: one lists, and all other calls take turns in the other."""
 
     def __init__(self) -> None:
         self._attempts: dict[str, int] = {}
@@ -33,6 +36,14 @@ class Ledger:
             "joins": [],
             "error": "",
         }
+
+    def list_shards(self, job: Job) -> Iterator[bytes]:
+        """List the shards that are not done yet, as rows for workers."""
+        yield from list_shards(job, *self.shards(), self.listed)
+
+    def list_joins(self) -> Iterator[bytes]:
+        """List the rows that come when all others are done."""
+        yield from (row for row in self._listed["joins"])  # Ray sends values in, which no list takes
 
     def open(self, shard: str) -> tuple[bool, dict[str, Any], list[str]]:
         """Begin a shard.
@@ -78,7 +89,7 @@ class Ledger:
 
     def shards(self) -> tuple[set[str], set[str]]:
         """Return the shards that this run is done with, and those that were begun and not ended."""
-        return self._closed, set(self._attempts)
+        return set(self._closed), set(self._attempts)
 
     def listed(self, **values: Any) -> None:
         """Enter how far listing is.
@@ -93,7 +104,3 @@ class Ledger:
         """Return what `listed` was told last, `counts` of pictures by state, and the new `sentences`."""
         new, self._sentences = self._sentences, []
         return {**self._listed, "counts": self._counts, "sentences": new}
-
-    def joins(self) -> list[bytes]:
-        """Return the rows that come last."""
-        return list(self._listed["joins"])

@@ -1,10 +1,10 @@
-"""Lists the shards of a run, on a worker beside the program that started it."""
+"""Lists the shards of a run, in the process of its ledger, beside the program that started it."""
 
 from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from salviewer.cluster import parts
@@ -22,12 +22,14 @@ PACKED = 8
 _EVERY = 1.0  # seconds between two reports of the number of names listed
 
 
-def list_shards(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str, Any]]:
-    """List the shards that are still to be done; runs on a worker, which passes each on at once."""
-    import ray
+def list_shards(job: Job, closed: set[str], begun: set[str], report: Callable[..., None]) -> Iterator[bytes]:
+    """List the shards that are still to be done, as rows for workers.
 
+    Args:
+        closed, begun: shards that this run, before a fault, was done with, or began and did not end.
+        report: is told how far this is, as `Ledger.listed`.
+    """
     listed: dict[str, Any] = {"pictures": 0, "before": 0, "complete": False}
-    closed, begun = ray.get(ledger.shards.remote())  # by this run, before a fault
     try:
         found = parts.found(job, job.measurements.names())
         complete = {part.shard for part in found.values() if part.complete}
@@ -46,7 +48,7 @@ def list_shards(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[s
                 continue
             seen.add(shard.id)
             if shard.kind == "join" and shard.id not in before and shard.id not in closed:
-                joins += row_of([shard.resuming(shard.id in partly)])["shard"]
+                joins.append(row_of([shard.resuming(shard.id in partly)]))
                 todo = [each for each in waiting if f"{each.id}.npz" not in maps]
                 yield from (row_of([each]) for each in todo)
                 waiting = []
@@ -63,7 +65,7 @@ def list_shards(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[s
                     packed = []
                     rows += 1
             if time.monotonic() >= due:
-                ledger.listed.remote(**listed)
+                report(**listed)
                 due = time.monotonic() + _EVERY
         if packed:
             yield row_of(packed)
@@ -72,9 +74,9 @@ def list_shards(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[s
         listed |= {"complete": True, "stale": stale, "joins": joins}
     except SalviewerError as error:
         listed["error"] = str(error)
-    ray.get(ledger.listed.remote(**listed))
+    report(**listed)
 
 
-def row_of(some: Sequence[Shard]) -> dict[str, Any]:
-    """Return the row that travels to a worker."""
-    return {"shard": [pickle.dumps(list(some))]}
+def row_of(some: Sequence[Shard]) -> bytes:
+    """Return what travels to a worker."""
+    return pickle.dumps(list(some))

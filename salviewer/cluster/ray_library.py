@@ -23,7 +23,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def ray() -> Any:
-    """Import Ray, with Ray Data.
+    """Import Ray.
 
     Raises:
         ClusterError: it is not installed.
@@ -34,7 +34,6 @@ def ray() -> Any:
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     try:
         library = import_module("ray")
-        import_module("ray.data")
     except ImportError as error:
         missing = error.name or "ray"
         raise ClusterError(f'{missing} is not installed; pip install "salviewer[cluster]" does it') from error
@@ -71,6 +70,8 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
                 library.init(address, **values)
         except Exception as error:  # ConnectionError, RuntimeError, ValueError, gRPC's own
             reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+            if "client connection timeout" in reason:  # so it ends as well where the token is missing
+                reason += "; where the cluster asks for a token, set RAY_AUTH_MODE=token here, too"
             raise ClusterError(f"no cluster can be used at {address} ({reason})") from error
         finally:
             with suppress(ValueError):  # not the main thread
@@ -113,33 +114,14 @@ def dashboard(library: Any) -> str:
     return ""
 
 
-@contextmanager
-def small_blocks(library: Any) -> Iterator[None]:
-    """Let Ray Data pass on each row and error at once, without output, during the block.
+def is_away(library: Any) -> bool:
+    """Return whether this program is outside the cluster, connected by a client (``ray://``)."""
+    return bool(library.util.client.ray.is_connected())
 
-    It does not ask for its workers' memory either, which takes milliseconds of each of them every second.
-    """
-    context = library.data.DataContext.get_current()
-    values = {
-        "target_max_block_size": 1,
-        "enable_progress_bars": False,
-        "enable_rich_progress_bars": False,
-        "memory_usage_poll_interval_s": None,
-        "raise_original_map_exception": True,  # Ray Data's own has no cause any more when it arrives
-    }
-    before = {name: getattr(context, name) for name in values if hasattr(context, name)}
-    for name in before:
-        setattr(context, name, values[name])
-    told = logging.getLogger("ray.data")
-    told.setLevel(logging.ERROR)
-    for handler in told.handlers:  # errors are exceptions; the session's log has them too
-        if isinstance(handler, logging.StreamHandler):
-            handler.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(context, name, value)
+
+def is_own() -> bool:
+    """Return whether the cluster is one that this program started, for itself."""
+    return bool(_started)
 
 
 def environment() -> dict[str, Any]:
@@ -148,7 +130,7 @@ def environment() -> dict[str, Any]:
     A process of Ray imports numpy before any code of ours; only its start is early enough. Those of a cluster
     that this program started have its variables already, and one that waits can be used.
     """
-    if _started:
+    if is_own():
         return {}
     variables = {name: os.environ.get(name, value) for name, value in VARIABLES.items()}
     return {"runtime_env": {"env_vars": variables}}

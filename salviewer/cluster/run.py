@@ -1,4 +1,4 @@
-"""Runs a job on a cluster: listing, workers and markers, as one dataset of Ray Data."""
+"""Runs a job on a cluster: a task lists shards, workers do them, and faults of the cluster are borne."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from salviewer.cluster.errors import ClusterError, StoreError
 from salviewer.cluster.faults import Faults
 from salviewer.cluster.job import Job
 from salviewer.cluster.ledger import Ledger
-from salviewer.cluster.listing import list_shards
-from salviewer.cluster.ray_library import environment, node_affinity, small_blocks
+from salviewer.cluster.pool import IN_FLIGHT, Pool
+from salviewer.cluster.ray_library import environment, node_affinity
 from salviewer.cluster.worker import Worker
 
 PROCESSORS = 4
 """Processors of one worker: its threads share one interpreter, which more would not keep busy."""
 
+LISTS = "lists"  # the ledger's thread that lists
 _EVERY = 1.0  # seconds between two questions for the number of names listed
 
 
@@ -54,17 +55,22 @@ class Progress:
         return self.done + self.failed + self.again
 
 
-def run(library: Any, job: Job) -> Iterator[Progress]:
-    """Do a job; yield how far it is after every shard.
+def run(library: Any, job: Job, expected: versions.Identity | None = None) -> Iterator[Progress]:
+    """Do a job, on a node of the cluster; yield how far it is after every shard.
 
     When the loop over this ends early, what is done stays, and another run does the rest. Where Ray gives up
     because a node or a worker went away, the shards that remain are begun anew, as long as some get done.
+
+    Args:
+        library: the module ``ray``, connected.
+        job: what is done.
+        expected: what all nodes have to be like; None for as this process.
 
     Raises:
         ClusterError: the nodes differ, or none can do it, or the cluster fails again and again.
         SalviewerError: the sources cannot be listed, or nothing can be written to the target.
     """
-    expected = versions.identity(job.model.ref)
+    expected = expected or versions.identity(job.model.ref)
     paths = tuple(source for source in job.sources if "://" not in source)
     progress = Progress(nodes=versions.check(library, expected, paths))
     begun = time.monotonic()
@@ -75,7 +81,7 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
     try:
         while going:
             try:
-                for ended in _remaining(library, job, ledger, expected, node, progress):
+                for ended in _remaining(library, job, ledger, expected, progress):
                     progress.seconds = time.monotonic() - begun
                     yield progress
                     progress.sentences, progress.remarks = [], []
@@ -108,45 +114,35 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
 def _ledger(library: Any, node: str) -> Any:
     """Start the ledger beside this program, and nowhere else: where it is, no other node's end is its own."""
     here = node_affinity()(node, soft=False)
-    return library.remote(Ledger).options(num_cpus=0, max_task_retries=-1, scheduling_strategy=here).remote()
+    options = {"num_cpus": 0, "max_task_retries": -1, "scheduling_strategy": here}
+    return library.remote(concurrency_groups={LISTS: 1}, **options)(Ledger).remote()
 
 
 def _remaining(
-    library: Any, job: Job, ledger: Any, expected: versions.Identity, node: str, progress: Progress
+    library: Any, job: Job, ledger: Any, expected: versions.Identity, progress: Progress
 ) -> Iterator[str]:
     """Do the shards that are left; yield, now and then, why some failed as a whole, or ""."""
     size, options = workers(library, job.model.device)
+    kind = library.remote(Worker).options(**options)
+    pool = Pool(library, lambda: kind.remote(job, ledger, expected), size)
+    streamed = {
+        "concurrency_group": LISTS,
+        "num_returns": "streaming",
+        "max_task_retries": 0,  # another time it could list other shards in the places of those that are done
+        "_generator_backpressure_num_objects": 2 * IN_FLIGHT * size,
+    }
     due = 0.0
-    with small_blocks(library):
-        data = library.data
-
-        def work(rows: Any) -> Iterator[str]:
-            nonlocal due
-            worked = rows.map_batches(
-                Worker,
-                fn_constructor_args=(job, ledger, expected),
-                batch_size=1,
-                compute=data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=2),
-                **options,
-            )
-            for batch in worked.iter_batches(batch_size=None, prefetch_batches=0):
-                ended = next(filter(None, batch["error"]), "")
+    try:
+        for method, given in ((ledger.list_shards, (job,)), (ledger.list_joins, ())):
+            for ended in pool.do(method.options(**streamed).remote(*given)):
                 if ended or time.monotonic() >= due:
                     _ask(library, ledger, progress)
                     due = time.monotonic() + _EVERY
                 yield ended
-
-        yield from work(
-            data.from_items([{"part": 0}]).map_batches(
-                list_shards,
-                fn_args=(job, ledger),
-                batch_size=1,
-                num_cpus=0,
-                label_selector={"ray.io/node-id": node},
-            )
-        )
-        if joins := library.get(ledger.joins.remote()):
-            yield from work(data.from_items([{"shard": packed} for packed in joins]))
+            if job.video is None:
+                break
+    finally:
+        pool.close()
 
 
 def _ask(library: Any, ledger: Any, progress: Progress) -> list[str]:

@@ -160,8 +160,9 @@ class Place:
             system, path = self.opened()
             try:
                 system.delete_file(path)
-            except FileNotFoundError:
-                return
+            except OSError:  # Hadoop's for a file that is not there is no FileNotFoundError
+                if system.get_file_info(path).type.name != "NotFound":
+                    raise
 
         patiently(self.address, once)
 
@@ -253,6 +254,11 @@ def _opened(address: str) -> tuple[Any, str]:
         return _systems[scheme], inside
     except (ImportError, ValueError, NotImplementedError) as error:
         raise StoreError(shown(address), f"there is no way to such a store ({_first_line(error)})") from error
+    except OSError as error:
+        if "libhdfs" not in str(error) and "JVM" not in str(error):
+            raise
+        reason = "Hadoop's libhdfs and Java, which it needs, are not to be found on this machine"
+        raise StoreError(shown(address), f"{reason} ({_first_line(error)})") from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from salviewer.cluster.errors import ClusterError
-from salviewer.cluster.ray_library import node_affinity
+from salviewer.cluster.ray_library import is_own, node_affinity
 from salviewer.errors import ModelError
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME
 from salviewer.models.catalog import find_model
@@ -74,6 +74,8 @@ def check(library: Any, expected: Identity, paths: tuple[str, ...] = ()) -> int:
         ClusterError: one differs, lacks salviewer, or does not answer.
     """
     nodes = [node for node in library.nodes() if node["Alive"]]
+    if is_own():
+        return len(nodes)  # processes of this machine, with this program's own path
     strategy = node_affinity()
     asked = {}
     for node in nodes:

@@ -58,13 +58,12 @@ class Worker:
         self._line = card_line(self._predictor.card, self._predictor.device_title)
         self._spots = job.order.hotspots or HotspotSettings()
 
-    def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """Do the shards of a batch, up to one that fails as a whole; return why each row did, or ""."""
-        errors = []
-        for row in batch["shard"]:
-            failed = (self.do(shard) for shard in pickle.loads(row))
-            errors.append(next(filter(None, failed), ""))
-        return {"error": errors}
+    def ready(self) -> None:
+        """Return when the network is loaded."""
+
+    def do_all(self, row: bytes) -> str:
+        """Do the shards of a row, up to one that fails as a whole; return why it did, or ""."""
+        return next(filter(None, map(self.do, pickle.loads(row))), "")
 
     def do(self, shard: Shard) -> str:
         """Do one shard, write its marker, and tell the ledger; return why it failed as a whole, or ""."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -49,13 +50,15 @@ class Nodes:
     """A cluster of this machine; `more` adds a node, `less` takes one away as a power cut would."""
 
     cluster: Any
+    client: int
+    """The port for programs outside the cluster."""
 
     @property
     def address(self) -> str:
         return str(self.cluster.address)
 
     def more(self) -> Any:
-        node = self.cluster.add_node(num_cpus=1, object_store_memory=STORE)
+        node = self.cluster.add_node(num_cpus=1, object_store_memory=STORE, include_log_monitor=False)
         self.cluster.wait_for_nodes()
         return node
 
@@ -72,11 +75,15 @@ def nodes() -> Iterator[Nodes]:
     pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
+    client = free_port()
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:  # as where a cluster runs already
             patch.delenv(name, raising=False)
-        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
-    found = Nodes(cluster)
+        # Without what watches a cluster for its owner.
+        less = {"no_monitor": True, "include_dashboard": False, "ray_client_server_port": client}
+        head = {"num_cpus": 1, "object_store_memory": STORE, "include_log_monitor": False, **less}
+        cluster = Cluster(initialize_head=True, head_node_args=head)
+    found = Nodes(cluster, client)
     try:
         found.more()
         yield found
@@ -164,6 +171,12 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(folder / "003.jpg", folder / "004.jpeg")
     shutil.move(folder / "499.jpg", folder / "498.JPEG")
     return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

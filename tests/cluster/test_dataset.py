@@ -20,7 +20,7 @@ from salviewer.media.images import load_picture
 address, folder, model = sys.argv[1:]
 ray.init(address, logging_level=logging.ERROR, log_to_driver=False)
 ray.data.DataContext.get_current().enable_progress_bars = False
-pictures = ray.data.read_binary_files(folder, include_paths=True)
+pictures = ray.data.read_binary_files(folder, include_paths=True, override_num_blocks=1)
 rows = salviewer.cluster.predict(pictures, model=model).take_all()
 predictor = salviewer.load_model(model)
 assert len(rows) == 13, len(rows)
@@ -35,7 +35,7 @@ for row in rows:
     assert (row["width"], row["height"]) == alone.source_size
     assert row["hotspots"][0]["share"] > 0
 good = [row["path"] for row in rows if not row["error"]]
-images = ray.data.from_items([{"image": load_picture(path).pixels} for path in good])
+images = ray.data.from_items([{"image": load_picture(path).pixels} for path in good], override_num_blocks=1)
 again = salviewer.cluster.predict(images, model=model, keep=True).take_all()
 assert len(again) == 12 and all(row["image"].shape == (120, 160, 3) for row in again)
 try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cluster.conftest import Ended, files_in, rows_in
+from tests.cluster.conftest import Ended, Nodes, files_in, rows_in
 
 pytestmark = pytest.mark.cluster
 
@@ -41,3 +43,25 @@ def test_the_same_files_byte_for_byte(
     assert all(row["width"] == 160 and 0 < row["entropy"] < 16 and row["peak"] > 1 for row in rows)
     assert all(len(row["hotspots"]) and row["hotspots"][0]["share"] > 0 for row in rows)
     assert not list((tmp_path).glob("**/.salviewer-*"))
+
+
+def test_a_program_outside_the_cluster(
+    salviewer: Callable[..., Ended], nodes: Nodes, small: Path, photos: Path, tmp_path: Path
+) -> None:
+    """By Ray's client, which talks to the head node alone; ways are relative to where the program runs."""
+    some = tmp_path / "some"
+    some.mkdir()
+    for path in sorted(photos.iterdir())[:8]:
+        (some / path.name).symlink_to(path)
+    (some / "broken.jpg").write_bytes(b"no picture")
+    alone = salviewer("predict", some, "-o", tmp_path / "alone", cluster=False)
+    address = f"ray://127.0.0.1:{nodes.client}"
+    command = [sys.executable, "-m", "salviewer", "predict", "some", "-o", "out", "--cluster", address]
+    command += ["--model", str(small)]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 1, ended.stderr
+    assert "8 pictures done, 1 failed in" in ended.stdout and f"on 2 nodes at {address}" in ended.stdout
+    assert [line for line in ended.stderr.splitlines() if not line.endswith(" a second")] == (
+        alone.err.splitlines()
+    )
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "alone")

@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.cluster.conftest import Ended, files_in, rows_in, until
+from tests.cluster.conftest import Ended, files_in, free_port, rows_in, until
 
 pytestmark = pytest.mark.cluster
 
@@ -123,12 +123,6 @@ def serving(command: list[str], port: int, folder: Path, **variables: str) -> It
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

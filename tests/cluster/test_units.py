@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from salviewer.cluster.claims import Claims
+from salviewer.cluster.errors import StoreError
 from salviewer.cluster.job import Job, Model
 from salviewer.cluster.ledger import Ledger
 from salviewer.cluster.measured import entropy
@@ -132,6 +133,15 @@ def test_addresses_are_shown_without_secrets() -> None:
     assert shown("s3://ada:secret@shop/in/a.jpg?endpoint_override=h:1") == "s3://shop/in/a.jpg"
     assert shown("https://host/a.jpg?token=secret&size=3") == "https://host/a.jpg?token=***&size=3"
     assert shown("/home/a?b.jpg") == "/home/a?b.jpg"
+
+
+def test_without_hadoops_library_a_sentence_says_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyarrow")
+    for name in ("ARROW_LIBHDFS_DIR", "HADOOP_HOME", "LD_LIBRARY_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    for _ in range(2):  # the second finds other words in pyarrow
+        with pytest.raises(StoreError, match=r"^hdfs://127\.0\.0\.1:9/in: Hadoop's libhdfs .* are not to be"):
+            Place.of("hdfs://127.0.0.1:9/in").infos()
 
 
 def test_ray_is_imported_when_it_is_asked_for_alone() -> None:
