@@ -101,7 +101,7 @@ def run(library: Any, job: Job, expected: versions.Identity | None = None) -> It
                 progress.sentences, progress.remarks = [], []
         stale = _ask(library, ledger, progress)
     finally:
-        with suppress(Exception):  # Ray Data keeps its handle, and with it the process
+        with suppress(Exception):  # workers that are ending keep its handle, and with it the process
             library.kill(ledger)
     progress.seconds = time.monotonic() - begun
     for name in stale:
