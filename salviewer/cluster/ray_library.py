@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from salviewer.cluster.errors import ClusterError
@@ -54,6 +55,8 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
     Raises:
         ClusterError: nothing answers there.
     """
+    if address.startswith("ray://"):
+        _use_token()
     library = ray()
     if library.is_initialized():
         yield library
@@ -71,7 +74,7 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
         except Exception as error:  # ConnectionError, RuntimeError, ValueError, gRPC's own
             reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
             if "client connection timeout" in reason:  # so it ends as well where the token is missing
-                reason += "; where the cluster asks for a token, set RAY_AUTH_MODE=token here, too"
+                reason += "; a cluster that asks for a token needs it in ~/.ray/auth_token here, too"
             raise ClusterError(f"no cluster can be used at {address} ({reason})") from error
         finally:
             with suppress(ValueError):  # not the main thread
@@ -81,6 +84,13 @@ def connected(address: str, processors: int | None = None) -> Iterator[Any]:
     finally:
         library.shutdown()
         _started.clear()
+
+
+def _use_token() -> None:
+    """Let a client of Ray show the token of this machine, as Ray's other connections do unasked."""
+    token = Path(os.environ.get("RAY_AUTH_TOKEN_PATH") or Path.home() / ".ray" / "auth_token")
+    if "RAY_AUTH_TOKEN" in os.environ or token.is_file():
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
 
 
 def _without_statistics() -> None:
