@@ -18,7 +18,7 @@ STRIKES = 2
 
 
 class Ledger:
-    """An actor of two threads: one lists, and all other calls take turns in the other."""
+    """An actor: lists are made in threads of their own, and all other calls take turns."""
 
     def __init__(self) -> None:
         self._attempts: dict[str, int] = {}
@@ -26,6 +26,7 @@ class Ledger:
         self._strikes: dict[str, dict[str, int]] = {}
         self._done: dict[str, dict[str, Any]] = {}
         self._closed: set[str] = set()
+        self._turn = 0
         self._sentences: list[str] = []
         self._counts: Counter[str] = Counter()
         self._listed: dict[str, Any] = {
@@ -39,7 +40,16 @@ class Ledger:
 
     def list_shards(self, job: Job) -> Iterator[bytes]:
         """List the shards that are not done yet, as rows for workers."""
-        yield from list_shards(job, *self.shards(), self.listed)
+        turn = self._turn
+
+        def report(**values: Any) -> None:
+            if turn == self._turn:
+                self.listed(**values)
+
+        for row in list_shards(job, *self.shards(), report):
+            if turn != self._turn:  # nobody takes these rows any more
+                return
+            yield row
 
     def list_joins(self) -> Iterator[bytes]:
         """List the rows that come when all others are done."""
@@ -84,7 +94,8 @@ class Ledger:
             self._counts.update(counts)
 
     def begin_anew(self) -> None:
-        """Blame no picture for the workers that are stopped now."""
+        """Blame no picture for the workers that are stopped now, and end the list that is being made."""
+        self._turn += 1
         self._begun.clear()
 
     def shards(self) -> tuple[set[str], set[str]]:

@@ -20,7 +20,7 @@ from salviewer.cluster.worker import Worker
 PROCESSORS = 4
 """Processors of one worker: its threads share one interpreter, which more would not keep busy."""
 
-LISTS = "lists"  # the ledger's thread that lists
+LISTS = "lists"  # the ledger's threads that list
 _EVERY = 1.0  # seconds between two questions for the number of names listed
 
 
@@ -115,7 +115,8 @@ def _ledger(library: Any, node: str) -> Any:
     """Start the ledger beside this program, and nowhere else: where it is, no other node's end is its own."""
     here = node_affinity()(node, soft=False)
     options = {"num_cpus": 0, "max_task_retries": -1, "scheduling_strategy": here}
-    return library.remote(concurrency_groups={LISTS: 1}, **options)(Ledger).remote()
+    groups = {LISTS: 4}  # a list that nobody takes any more may wait for a while, after a fault
+    return library.remote(concurrency_groups=groups, **options)(Ledger).remote()
 
 
 def _remaining(

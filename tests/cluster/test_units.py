@@ -108,6 +108,22 @@ def test_a_shard_counts_once_and_a_new_beginning_blames_nobody() -> None:
     assert refused == ["x.jpg"]
 
 
+def test_a_list_ends_when_the_work_is_begun_anew(tmp_path: Path) -> None:
+    for number in range(9):
+        (tmp_path / f"{number}.jpg").write_bytes(b"")
+    job = Job(
+        (str(tmp_path),), Place.of(str(tmp_path / "out")), Order(plain=True), Model("live_net", ""), shard=1
+    )
+    ledger = Ledger()
+    rows = ledger.list_shards(job)
+    next(rows)
+    ledger.begin_anew()
+    assert list(rows) == []
+    assert not ledger.progress()["complete"]
+    assert len(list(ledger.list_shards(job))) >= 5
+    assert ledger.progress()["complete"] and ledger.progress()["pictures"] == 9
+
+
 def test_entropy_of_what_is_known() -> None:
     assert entropy(np.full((4, 8), 1 / 32)) == pytest.approx(5)
     assert entropy(np.array([[1.0, 0.0]])) == 0
