@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from salviewer.cluster import versions
 from salviewer.cluster.job import Job
 from salviewer.cluster.listing import list_shards
 
@@ -37,6 +38,10 @@ class Ledger:
             "joins": [],
             "error": "",
         }
+
+    def identity(self, model: str, paths: tuple[str, ...]) -> versions.Identity:
+        """Return `versions.identity` of this node."""
+        return versions.identity(model, paths)
 
     def list_shards(self, job: Job) -> Iterator[bytes]:
         """List the shards that are not done yet, as rows for workers."""

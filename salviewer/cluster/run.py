@@ -72,13 +72,14 @@ def run(library: Any, job: Job, expected: versions.Identity | None = None) -> It
     """
     expected = expected or versions.identity(job.model.ref)
     paths = tuple(source for source in job.sources if "://" not in source)
-    progress = Progress(nodes=versions.check(library, expected, paths))
-    begun = time.monotonic()
     node = library.get_runtime_context().get_node_id()
     ledger = _ledger(library, node)
     faults = Faults(library)
     going = True
     try:
+        here = {node: ledger.identity.remote(job.model.ref, paths)}  # without a process of its own
+        progress = Progress(nodes=versions.check(library, expected, paths, here))
+        begun = time.monotonic()
         while going:
             try:
                 for ended in _remaining(library, job, ledger, expected, progress):

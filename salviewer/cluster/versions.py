@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,8 +68,16 @@ def identity(model: str, paths: tuple[str, ...] = ()) -> Identity:
     return Identity(platform.node(), __version__, model, weights, missing)
 
 
-def check(library: Any, expected: Identity, paths: tuple[str, ...] = ()) -> int:
+def check(
+    library: Any, expected: Identity, paths: tuple[str, ...] = (), asked: Mapping[str, Any] | None = None
+) -> int:
     """Ask every node; return how many there are, without those that go away meanwhile.
+
+    Args:
+        library: the module ``ray``.
+        expected: what they have to be like.
+        paths: those that have to be there.
+        asked: Ray's reference to the answer of nodes, by id, that were asked already.
 
     Raises:
         ClusterError: one differs, lacks salviewer, or does not answer.
@@ -77,19 +86,21 @@ def check(library: Any, expected: Identity, paths: tuple[str, ...] = ()) -> int:
     if is_own():
         return len(nodes)  # processes of this machine, with this program's own path
     strategy = node_affinity()
-    asked = {}
+    answers = dict(asked or {})
     for node in nodes:
+        if node["NodeID"] in answers:
+            continue
         options = {
             "num_cpus": 0,
             "max_retries": 0,
             "scheduling_strategy": strategy(node["NodeID"], soft=False),
         }
-        asked[node["NodeID"]] = library.remote(identity).options(**options).remote(expected.model, paths)
+        answers[node["NodeID"]] = library.remote(identity).options(**options).remote(expected.model, paths)
     found = 0
     for node in nodes:
         host = node.get("NodeManagerHostname") or node["NodeManagerAddress"]
         try:
-            answer = library.get(asked[node["NodeID"]], timeout=_PATIENCE)
+            answer = library.get(answers[node["NodeID"]], timeout=_PATIENCE)
         except library.exceptions.GetTimeoutError as error:
             raise ClusterError(f"{host} did not answer within {_PATIENCE:.0f} seconds") from error
         except Exception as error:
