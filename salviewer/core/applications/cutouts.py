@@ -26,7 +26,7 @@ _TRIAL = 45_000  # pixels of the picture for that
 _STRONG = 0.95  # of the picture's edges are weaker than one that makes an outline clear
 _GRID = (160, 120)  # cells of the map in which the part around a region is looked for
 _LARGER, _LARGEST = 1.3, 0.6  # times the region's size, and of the picture: such a part is tried
-_CLEARER = 0.05  # of its outline must be clear beyond an earlier region's for a later one to be chosen
+_ATTENTION = 0.15  # power of a region's share, by which its outline counts
 _AROUND = 1.2  # of a region's box, on each side: the thing is looked for so far
 _CORE = 0.5  # of the region's own peak: surely the thing
 _CLICK = 0.012  # of the picture's mean side: what a click settles around it
@@ -152,22 +152,20 @@ class _Start:
 def _clearest(
     pixels: Bytes, saliency: SaliencyMap, regions: Sequence[SalientRegion], count: int
 ) -> tuple[_Start, ...]:
-    """Return as many starts as are wanted: of the first regions, unless others have clearer outlines."""
+    """Return as many starts as are wanted: those with the clearest outlines, and somewhat for attention."""
     small = _reduced(pixels, _TRIAL)
     edges = _edges(small)
     strong = edges >= np.quantile(edges, _STRONG)
     tried: list[tuple[float, _Start]] = []
-    for number, region in enumerate(regions):
+    for region in regions:
         starts = [_Start(region, region.contour), *_wider(saliency, region)]
         clear = []
         for start in starts:
             seeds = _seeds(saliency, (start,), (), small)
             mask = _cleaned(_grab(small, seeds, _TRIAL_ITERATIONS), seeds)
             clear.append(_along_outline(strong & ~_limit(seeds), mask))
-        if number < count:
-            clear[0] += _CLEARER
         best = int(np.argmax(clear))
-        tried.append((clear[best], starts[best]))
+        tried.append((clear[best] * region.share**_ATTENTION, starts[best]))
     chosen = sorted(range(len(tried)), key=lambda number: -tried[number][0])[:count]
     return tuple(tried[number][1] for number in sorted(chosen))
 
