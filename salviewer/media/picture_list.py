@@ -1,4 +1,4 @@
-"""The list of pictures that next and previous walk through: a value, and arithmetic on it."""
+"""The list of pictures that next and previous walk through, arithmetic on it, and the place in it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+from salviewer.media.openers.names import file_of
 
 
 @dataclass(frozen=True)
@@ -80,3 +82,82 @@ class Listing:
         """Return the list without one picture."""
         kept = tuple(other for other in self.paths if other != path)
         return replace(self, paths=kept, removed=self.removed | {path})
+
+
+class Walk:
+    """The user's place in a list, which stays where it was if its picture is removed.
+
+    Attributes:
+        listing: the pictures that next and previous walk through.
+        cursor: the current place of next and previous; None before there was one.
+    """
+
+    def __init__(self) -> None:
+        self.listing = Listing()
+        self.cursor: Path | None = None
+        self._gap = 0  # number of pictures in the list before a removed one
+        self._way = 1  # 1 while the user goes forward, -1 while back
+
+    @property
+    def chosen(self) -> tuple[Path, ...]:
+        """The pictures that the user chose: the list, or only the file for whose sake it was listed.
+
+        Of a document, these are its pages.
+        """
+        beside = self.listing.beside
+        if beside is None:
+            return self.listing.paths
+        return tuple(path for path in self.listing.paths if file_of(path) == file_of(beside)) or (beside,)
+
+    def position_of(self, path: Path | None) -> tuple[int, int]:
+        """Return (index, number of pictures), counted from one; (0, 0) if the list lacks it."""
+        index = self.listing.index
+        return (index[path] + 1, len(index)) if path in index else (0, 0)
+
+    def begin(self) -> None:
+        """Begin in a new list, going forward."""
+        self._gap, self._way = 0, 1
+
+    def at(self, steps: int) -> Path | None:
+        """Return the picture that many steps on; None beyond the ends of the list."""
+        return None if self.cursor is None else self.listing.step(self.cursor, steps, self._gap)
+
+    def turn(self, steps: int) -> Path | None:
+        """Set the direction, and return the picture there; None at the ends of the list."""
+        target = self.at(steps)
+        if target is not None:
+            self._way = 1 if steps > 0 else -1
+        return target
+
+    def towards(self, path: Path) -> bool:
+        """Set the direction to a picture of the list; return whether it is another one."""
+        index = self.listing.index
+        if path not in index or path == self.cursor:
+            return False
+        if self.cursor in index:
+            self._way = 1 if index[path] > index[self.cursor] else -1
+        return True
+
+    def go(self, path: Path) -> None:
+        """Make this the current place."""
+        self._gap = self.listing.gap(path)
+        self.cursor = path
+
+    def relist(self, listing: Listing) -> bool:
+        """Take another list, with the place kept; return whether it is another one."""
+        if listing == self.listing:
+            return False
+        before, self.listing = self.listing, listing
+        if self.cursor in listing.order:
+            self._gap = listing.order[self.cursor]
+        else:
+            at = before.gap(self.cursor, self._gap)
+            self._gap = sum(path in listing.order for path in before.paths[:at])
+        return True
+
+    def neighbours(self, path: Path | None) -> list[Path]:
+        """Return the next picture in the direction of travel, then the other neighbour."""
+        if path is None:
+            return []
+        near = (self.listing.step(path, way, self._gap) for way in (self._way, -self._way))
+        return [found for found in near if found is not None]

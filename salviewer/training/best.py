@@ -1,7 +1,8 @@
-"""Find the best epoch of a run, and when to stop waiting for a better one."""
+"""What the history of a run says: its best epoch, when to stop waiting for a better one, and its curves."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,3 +23,12 @@ def out_of_patience(history: Sequence[Mapping[str, Any]], patience: int, since: 
     if not patience or not history:
         return False
     return int(history[-1]["epoch"]) - max(best_epoch(history), since) >= patience
+
+
+def curves(history: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Return per-epoch lists of a history: epoch, input_size, train_loss, test_loss and each metric."""
+    keys = ("epoch", "input_size", "train_loss", "test_loss")
+    lists: dict[str, list[Any]] = {key: [entry[key] for entry in history] for key in keys}
+    for name in dict.fromkeys(itertools.chain.from_iterable(entry["metrics"] for entry in history)):
+        lists[name] = [entry["metrics"].get(name) for entry in history]
+    return lists

@@ -17,7 +17,7 @@ _LINES = {"train_loss": (37, 99, 235), "test_loss": (220, 88, 42)}
 
 
 def draw_curves(curves: Mapping[str, Sequence[Any]], path: Path, title: str) -> None:
-    """Save the loss curve of a run, from ``trainer.curves``.
+    """Save the loss curve of a run, from ``best.curves``.
 
     Raises:
         ExportError: the file cannot be written.

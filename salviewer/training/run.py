@@ -23,7 +23,7 @@ from salviewer.models.checkpoints import write_model
 from salviewer.models.devices import Device, choose_device
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
-from salviewer.training.best import best_epoch
+from salviewer.training.best import best_epoch, curves
 from salviewer.training.checking import check
 from salviewer.training.datasets import Problem, Sample, open_dataset
 from salviewer.training.distillation import load_teachers
@@ -40,7 +40,7 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.splits import choose_split
 from salviewer.training.targets import labelled, sources_of
-from salviewer.training.trainer import Stopped, Trainer, curves, title_of
+from salviewer.training.trainer import Stopped, Trainer, title_of
 from salviewer.training.validation import Held
 
 SHOWN_PROBLEMS = 10

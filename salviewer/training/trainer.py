@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import time
@@ -385,15 +384,6 @@ class Trainer:
         self._patience_since = len(self.history) if longer else int(state.get("patience_since", 0))
         self.ended_early = out_of_patience(self.history, self.recipe.patience, self._patience_since)
         torch.set_rng_state(state["random"])
-
-
-def curves(history: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Return per-epoch lists of a history: epoch, input_size, train_loss, test_loss and each metric."""
-    keys = ("epoch", "input_size", "train_loss", "test_loss")
-    lists: dict[str, list[Any]] = {key: [entry[key] for entry in history] for key in keys}
-    for name in dict.fromkeys(itertools.chain.from_iterable(entry["metrics"] for entry in history)):
-        lists[name] = [entry["metrics"].get(name) for entry in history]
-    return lists
 
 
 def title_of(device: Device, recipe: Recipe) -> str:

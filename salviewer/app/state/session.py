@@ -22,6 +22,7 @@ from salviewer.app.workers.inference import (
     Engine,
     EngineReady,
     Inference,
+    KnownEngines,
     Request,
     Response,
     Stage,
@@ -29,10 +30,10 @@ from salviewer.app.workers.inference import (
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.app.workers.prefetch import Prefetch
+from salviewer.app.workers.sentences import together
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.free_memory import LARGE
-from salviewer.media.openers.names import file_of
-from salviewer.media.picture_list import Listing
+from salviewer.media.picture_list import Listing, Walk
 from salviewer.texts import said
 
 MAPS_BYTES = 64_000_000
@@ -72,18 +73,14 @@ class Session(QObject):
         self.loader = Loader(self)
         self.inference = Inference(before_torch, self)
         self._engine = engine
-        self._proven: Engine | None = None  # the last one that worked
-        self._used: dict[Engine, EngineReady] = {}
+        self._engines = KnownEngines()
         self._maps: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(
             MAPS_BYTES, lambda saliency: saliency.density.nbytes
         )
         self._ticket = 0
         self._generation = 0
-        self._listing = Listing()
-        self._cursor: Path | None = None  # the current place of next and previous
+        self._walk = Walk()
         self._shown: Path | None = None  # the picture on screen
-        self._gap = 0  # number of pictures in the list before a removed one
-        self._way = 1  # 1 while the user goes forward, -1 while back
         self._live = False
         self._renewing = False
         self.siblings = False  # whether opening one file lists its folder
@@ -129,13 +126,12 @@ class Session(QObject):
     @property
     def position(self) -> tuple[int, int]:
         """(index, number of pictures), counted from one; (0, 0) without a list."""
-        index = self._listing.index
-        return (index[self._shown] + 1, len(index)) if self._shown in index else (0, 0)
+        return self._walk.position_of(self._shown)
 
     @property
     def listing(self) -> Listing:
         """The pictures that next and previous walk through."""
-        return self._listing
+        return self._walk.listing
 
     @property
     def shown(self) -> Path | None:
@@ -175,18 +171,12 @@ class Session(QObject):
 
     def can_turn(self, steps: int) -> bool:
         """Return whether there is a picture in that direction."""
-        return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
+        return self._walk.at(steps) is not None
 
     @property
     def chosen(self) -> tuple[Path, ...]:
-        """The pictures that the user chose: the list, or only the file for whose sake it was listed.
-
-        Of a document, these are its pages.
-        """
-        beside = self._listing.beside
-        if beside is None:
-            return self._listing.paths
-        return tuple(path for path in self._listing.paths if file_of(path) == file_of(beside)) or (beside,)
+        """The pictures that the user chose; see `Walk.chosen`."""
+        return self._walk.chosen
 
     def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
         """Return the map of a picture, by `Loaded.key`, if this engine predicted it lately; else None."""
@@ -229,34 +219,28 @@ class Session(QObject):
 
     def turn(self, steps: int) -> None:
         """Go forward or back in the list; stop at its ends."""
-        if self._cursor is not None:
-            target = self._listing.step(self._cursor, steps, self._gap)
-            if target is not None:
-                self._way = 1 if steps > 0 else -1
-                self._go(target)
+        if (target := self._walk.turn(steps)) is not None:
+            self._go(target)
 
     def go(self, path: Path) -> None:
         """Show a picture in the list."""
-        index = self._listing.index
-        if path in index and path != self._cursor:
-            if self._cursor in index:
-                self._way = 1 if index[path] > index[self._cursor] else -1
+        if self._walk.towards(path):
             self._go(path)
 
     def look_again(self, path: Path) -> None:
         """Open a picture of the list again, and list its folder again: it can be read now."""
-        self.watch.watch(self._listing)
+        self.watch.watch(self.listing)
         self._go(path)
 
     def filter(self, needle: str) -> None:
         """Walk only through pictures whose name contains a text, in any case; "" for all."""
-        self._relist(replace(self._listing, needle=needle))
+        self._relist(replace(self.listing, needle=needle))
 
     def remove(self, path: Path) -> None:
         """Remove a picture from the list; its file stays. If it is on screen, show the next."""
-        near = self._listing.step(path, 1) or self._listing.step(path, -1)
-        self._relist(self._listing.without(path))
-        if path == self._cursor and near is not None:
+        near = self.listing.step(path, 1) or self.listing.step(path, -1)
+        self._relist(self.listing.without(path))
+        if path == self._walk.cursor and near is not None:
             self._go(near)
 
     def warm_up(self) -> None:
@@ -269,8 +253,8 @@ class Session(QObject):
         if engine != self._engine:
             self._engine = engine
             self.engine_changed.emit(engine)
-            if engine in self._used:
-                self.engine_ready.emit(self._used[engine])
+            if (ready := self._engines.ready(engine)) is not None:
+                self.engine_ready.emit(ready)
             self._need_map()
             self._saved_again.predict(engine)
             self.warm_up()
@@ -300,9 +284,9 @@ class Session(QObject):
         if opened.loaded is not None:
             large = self._loaded is not None and self._loaded.nbytes > LARGE
             self._loaded, self._saliency = opened.loaded, None
-            self._shown = self._cursor = opened.path
+            self._shown = self._walk.cursor = opened.path
             if opened.listing is not None:
-                self._gap, self._way = 0, 1
+                self._walk.begin()
                 self._relist(opened.listing)
                 self.watch.watch(opened.listing)
             self.succeeded.emit()
@@ -314,7 +298,7 @@ class Session(QObject):
         if opened.asked:
             self.opened.emit(opened)
         if opened.errors:
-            self.failed.emit(_together(opened.errors))
+            self.failed.emit(together(opened.errors))
         if opened.locked:
             self.locked.emit(opened)
         self._show_activity()
@@ -341,34 +325,23 @@ class Session(QObject):
         self.renewed.emit(Renewed(before, before_map, loaded, saliency))
 
     def _go(self, path: Path) -> None:
-        self._gap = self._listing.gap(path)
-        self._cursor = path
+        self._walk.go(path)
         self.loader.turn(self._next_ticket(), path)
 
     def _listed(self, listed: Listed) -> None:
-        if listed.sources == self._listing.sources:
-            self._relist(self._listing.relisted(listed.paths))
+        if listed.sources == self.listing.sources:
+            self._relist(self.listing.relisted(listed.paths))
 
     def _relist(self, listing: Listing) -> None:
-        if listing == self._listing:
-            return
-        before, self._listing = self._listing, listing
-        if self._cursor in listing.order:
-            self._gap = listing.order[self._cursor]
-        else:
-            at = before.gap(self._cursor, self._gap)
-            self._gap = sum(path in listing.order for path in before.paths[:at])
-        self.listing_changed.emit(listing)
-        if self._saliency is not None:
+        if self._walk.relist(listing):
+            self.listing_changed.emit(listing)
             self._prefetch_neighbours()
 
     def _prefetch_neighbours(self) -> None:
         """Prepare the next picture in the direction of travel, then the other neighbour."""
-        if self._saliency is None or self._opening or self.live:
-            return
-        near = (self._listing.step(self._shown, way, self._gap) for way in (self._way, -self._way))
-        paths = [path for path in near if path is not None] if self._shown is not None else []
-        self.prefetch.settle(paths, self._engine, self._saliency.milliseconds)
+        if self._saliency is not None and not self._opening and not self.live:
+            near = self._walk.neighbours(self._shown)
+            self.prefetch.settle(near, self._engine, self._saliency.milliseconds)
 
     def _need_map(self) -> None:
         self._generation += 1
@@ -386,7 +359,7 @@ class Session(QObject):
         self._show_map(known)
 
     def _ask(self, request: Request) -> None:
-        self._stage = tr(PREDICTING if request.engine in self._used else LOADING)
+        self._stage = tr(LOADING if self._engines.ready(request.engine) is None else PREDICTING)
         self.inference.request(request)
         self._show_activity()
 
@@ -407,25 +380,15 @@ class Session(QObject):
             self._show_activity()
             self.failed.emit(response.error)
             if response.engine_failed:
-                self._fall_back()
+                self.set_engine(self._engines.instead_of(self._engine))
             if self._awaits_map and request.generation == self._generation:  # there was no other request
                 self._awaits_map = False
                 self.map_missing.emit()
         else:
             self._show_activity()
 
-    def _fall_back(self) -> None:
-        """Fall back to an available device and engine, or to the model that worked before."""
-        if (self._engine.device, self._engine.kind) != ("auto", "auto"):
-            self.set_engine(replace(self._engine, device="auto", kind="auto"))
-        elif self._proven is not None and self._proven.model != self._engine.model:
-            self.set_engine(self._proven)
-
     def _ready(self, ready: EngineReady) -> None:
-        self._proven = ready.engine
-        before = self._used.get(ready.engine)
-        self._used[ready.engine] = ready
-        if ready.note and (before is None or before.note != ready.note):
+        if self._engines.add(ready):
             self.failed.emit(f"{self._engine.model}: {said(ready.note)}")
         if ready.engine == self._engine:
             self.engine_ready.emit(ready)
@@ -443,9 +406,3 @@ class Session(QObject):
 
     def _show_activity(self) -> None:
         self.activity_changed.emit(tr("Opening…") if self._opening else self._stage)
-
-
-def _together(errors: tuple[str, ...]) -> str:
-    if len(errors) <= 2:
-        return "\n".join(errors)
-    return tr("{errors}\n… and {count} others could not be opened.", errors=errors[0], count=len(errors) - 1)

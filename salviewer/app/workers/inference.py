@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -104,6 +104,31 @@ class EngineReady:
     devices: tuple[tuple[str, str], ...]
     kinds: tuple[EngineName, ...] = ("torch",)
     note: str = ""
+
+
+class KnownEngines:
+    """Remembers what each engine said when it was ready."""
+
+    def __init__(self) -> None:
+        self._proven: Engine | None = None  # the last one that worked
+        self._used: dict[Engine, EngineReady] = {}
+
+    def ready(self, engine: Engine) -> EngineReady | None:
+        """Return what an engine said; None if it was not ready yet."""
+        return self._used.get(engine)
+
+    def add(self, ready: EngineReady) -> bool:
+        """Remember an engine that works; return whether it has a note that it did not have before."""
+        self._proven = ready.engine
+        before = self._used.get(ready.engine)
+        self._used[ready.engine] = ready
+        return bool(ready.note) and (before is None or before.note != ready.note)
+
+    def instead_of(self, engine: Engine) -> Engine:
+        """Return an available device and engine for its model, or the model that worked before."""
+        if (engine.device, engine.kind) != ("auto", "auto"):
+            return replace(engine, device="auto", kind="auto")
+        return self._proven if self._proven is not None and self._proven.model != engine.model else engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,3 +22,10 @@ def sentence(error: BaseException, doing: str) -> str:
         return tr("{where}{strerror} (while {doing}).", where=where, strerror=error.strerror, doing=doing)
     what = str(error).splitlines()[0] if str(error) else type(error).__name__
     return tr("Something went wrong while {doing}: {what}", doing=doing, what=what)
+
+
+def together(errors: tuple[str, ...]) -> str:
+    """Return several errors as one text: one or two of them, or the first and how many others there are."""
+    if len(errors) <= 2:
+        return "\n".join(errors)
+    return tr("{errors}\n… and {count} others could not be opened.", errors=errors[0], count=len(errors) - 1)
