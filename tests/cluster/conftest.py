@@ -79,9 +79,10 @@ def nodes() -> Iterator[Nodes]:
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:  # as where a cluster runs already
             patch.delenv(name, raising=False)
-        # Without what watches a cluster for its owner.
-        less = {"no_monitor": True, "include_dashboard": False, "ray_client_server_port": client}
-        head = {"num_cpus": 1, "object_store_memory": STORE, "include_log_monitor": False, **less}
+        less = {"no_monitor": True, "include_dashboard": False, "include_log_monitor": False}
+        kept = {"idle_worker_killing_time_threshold_ms": 10**6}  # of use for the next command
+        head = {"num_cpus": 1, "object_store_memory": STORE, "ray_client_server_port": client}
+        head |= {"_system_config": kept, **less}
         cluster = Cluster(initialize_head=True, head_node_args=head)
     found = Nodes(cluster, client)
     try:
