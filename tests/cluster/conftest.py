@@ -81,8 +81,8 @@ def nodes() -> Iterator[Nodes]:
             patch.delenv(name, raising=False)
         less = {"no_monitor": True, "include_dashboard": False, "include_log_monitor": False}
         kept = {"idle_worker_killing_time_threshold_ms": 10**6}  # of use for the next command
-        head = {"num_cpus": 1, "object_store_memory": STORE, "ray_client_server_port": client}
-        head |= {"_system_config": kept, **less}
+        head: dict[str, Any] = {"num_cpus": 1, "object_store_memory": STORE}
+        head |= {"ray_client_server_port": client, "_system_config": kept, **less}
         cluster = Cluster(initialize_head=True, head_node_args=head)
     found = Nodes(cluster, client)
     try:
