@@ -3,7 +3,8 @@
     PYTHONPATH=. python -m research.domains.pseudo_labels tune MODEL PAGES TEXT.npz
     PYTHONPATH=. python -m research.domains.pseudo_labels write MODEL SCREENS TEXT.npz OUT.npz
 
-`tune` prints how well such maps predict the fixations on the pages for choosing, for a grid of the few
+MODEL is a network's name, several with commas between, or a file of maps that `research.attention.prepare`
+keeps. `tune` prints how well such maps predict the fixations on the pages for choosing, for a grid of the few
 numbers in `Reading`; `write` makes the pseudo-labels of all screens with these numbers.
 """
 
@@ -41,14 +42,14 @@ class Reading:
         blur: s.d. in pixels of the text's smoothing.
     """
 
-    power: float = 0.8
-    text: float = 0.1
-    heading: float = 0.15
-    column: float = 0.27
-    width: float = 0.4
-    top: float = 0.4
+    power: float = 1.0
+    text: float = 0.05
+    heading: float = 0.1
+    column: float = 0.15
+    width: float = 0.6
+    top: float = 0.3
     height: float = 0.4
-    floor: float = 0.1
+    floor: float = 0.5
     blur: float = 8.0
 
 
@@ -84,7 +85,9 @@ def made(seen: np.ndarray, text: np.ndarray, heading: np.ndarray, how: Reading) 
 
 
 def seen_by(model: str, stimuli: np.ndarray) -> np.ndarray:
-    """Return float32 (n, 240, 320): the mean density of networks, named with commas between."""
+    """Return float32 (n, 240, 320): the mean density of networks, named with commas between, or kept maps."""
+    if model.endswith(".npy"):
+        return np.stack([density(kept.astype(np.float32)) for kept in np.load(model)])
     predictors = [load_model(name) for name in model.split(",")]
     return np.stack(
         [

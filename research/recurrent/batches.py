@@ -18,6 +18,10 @@ from salviewer.models.tables import live_net_recurrent_state
 KNOWN = 3
 """Clean frames of a shot without moving objects whose maps are warped to all the others."""
 
+OWN = 0.5
+"""Share of a frame's own clean map in its target; the rest is the mean of the warped ones. With less the
+memory is steadier, but later."""
+
 
 @dataclass
 class Batch:
@@ -63,21 +67,21 @@ def targets_of(sequence: Sequence, teacher: Teacher) -> np.ndarray:
     """Return float32 (t, 60, 80): live_net's maps of the clean frames, steadied and raised by the rule.
 
     Without moving objects, the maps of a few frames of the shot are warped to each other frame with the known
-    motion and averaged, the nearer the heavier. With moving objects each frame has its own map, and the
-    density under the objects is raised by their ``boost``.
+    motion and averaged, the nearer the heavier, and then mixed with the frame's own map (`OWN`). With moving
+    objects each frame has its own map, and the density under the objects is raised by their ``boost``.
     """
     targets = np.empty((len(sequence.clean), *CELLS), np.float32)
+    own = teacher.maps(sequence.clean)
     for shot in np.unique(sequence.shots):
         frames = np.where(sequence.shots == shot)[0]
         if sequence.masks[frames].any():
-            maps = teacher.maps(sequence.clean[frames])
             raised = 1 + sequence.boost[frames, None, None] * sequence.masks[frames]
-            targets[frames] = maps * raised
+            targets[frames] = own[frames] * raised
         else:
             known = np.unique(frames[np.linspace(0, len(frames) - 1, KNOWN).round().astype(int)])
-            maps = teacher.maps(sequence.clean[known])
             for frame in frames:
-                targets[frame] = _steadied(sequence.views, known, maps, frame)
+                steady = _steadied(sequence.views, known, own[known], frame)
+                targets[frame] = OWN * own[frame] + (1 - OWN) * steady / steady.sum()
     targets /= targets.sum((1, 2), keepdims=True)
     return targets
 

@@ -32,7 +32,9 @@ from research.recurrent.network import start
 from research.recurrent.stills import stills
 from research.recurrent.teacher import Teacher
 from salviewer.media.saving import atomic_path
+from salviewer.models.catalog import find_model
 from salviewer.models.live_net_recurrent import LiveNetRecurrent
+from salviewer.models.reading import read_arrays
 from salviewer.models.tables import MEMORY_WIDTH
 from salviewer.training.optimisation import set_rate
 
@@ -47,6 +49,7 @@ def arguments() -> argparse.Namespace:
     add("--work", type=Path, required=True, help="folder for maps, checkpoint and result")
     add("--name", default="memory")
     add("--out", type=Path, help="folder for the model when the time is up")
+    add("--init", help="a live_net_recurrent whose memory to begin with")
     add("--seconds", type=float, required=True)
     add("--count", type=int, default=4, help="sequences per step")
     add("--length", type=int, default=12, help="frames per sequence")
@@ -106,6 +109,10 @@ def main() -> int:
     pictures = stills(args.data, args.work, teacher, held=False)
     network = start(teacher)
     memory: nn.Module = network.memory
+    if args.init:
+        weights = read_arrays(find_model(args.init))[1]
+        given = {name: np.array(weights[f"memory.{name}"], np.float32) for name in memory.state_dict()}
+        memory.load_state_dict({name: torch.from_numpy(each) for name, each in given.items()})
     kept = {name: value.clone() for name, value in memory.state_dict().items()}
     optimiser = torch.optim.AdamW(memory.parameters(), lr=args.lr, weight_decay=0.0)
     for group in optimiser.param_groups:
