@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import platformdirs
 import pytest
 
@@ -15,6 +16,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Not the user's: tests compile networks that nobody uses, and the oldest are dropped at a gigabyte.
 os.environ.setdefault("SALVIEWER_CACHE", platformdirs.user_cache_dir("salviewer-tests"))
+
+# An example that takes longer on a busy machine is no failure.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

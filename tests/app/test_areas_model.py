@@ -65,7 +65,7 @@ STEPS: dict[str, Callable[[AreaStore], None]] = {
 
 
 @given(st.lists(st.sampled_from(sorted(STEPS)), max_size=25))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_undo_leads_back_through_every_state_and_redo_forward_again(steps: list[str]) -> None:
     model = fresh()
     visited: set[tuple[Area, ...]] = {()}
@@ -156,7 +156,6 @@ def test_a_duplicate_in_the_last_corner_goes_the_other_way() -> None:
 
 
 @given(areas, st.floats(-2, 2), st.floats(-2, 2))
-@settings(deadline=None)
 def test_a_move_keeps_shape_size_and_stays_inside(area: Area, dx: float, dy: float) -> None:
     dx, dy = kept_inside([area], dx, dy)
     there = moved(area, dx, dy)
@@ -168,7 +167,6 @@ def test_a_move_keeps_shape_size_and_stays_inside(area: Area, dx: float, dy: flo
 
 
 @given(areas, st.integers(0, 7), unit, unit)
-@settings(deadline=None)
 def test_a_handle_follows_and_the_opposite_side_stays(area: Area, which: int, x: float, y: float) -> None:
     grips = handles(area)
     handle = grips[which % len(grips)]

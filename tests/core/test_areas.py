@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from maps import gaussian, uniform
 from scipy.special import erf
@@ -23,7 +23,6 @@ def normal(low, high, sigma):
 
 
 @given(st.tuples(fraction, fraction), st.tuples(fraction, fraction))
-@settings(deadline=None)
 def test_on_an_even_map_share_is_size(xs, ys):
     (left, right), (top, bottom) = sorted(xs), sorted(ys)
     assume((right - left) * (bottom - top) > 1e-6)

@@ -50,7 +50,7 @@ def test_the_shoulder_of_a_spot_is_not_the_next_one():
     st.floats(0.005, 0.5),
     st.sampled_from([0.0, 0.02]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_map(density, size, count, radius, sigma):
     saliency = SaliencyMap(density, size, "test")
     post = PostprocessSettings(sigma=sigma)

@@ -72,7 +72,7 @@ def test_no_line_through_an_even_map():
     ),
     st.sampled_from([0.25, 0.3, 0.5, 0.9]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_map(field, level):
     lines = iso_lines(field, level)
     assert bool(lines) == bool((field >= level).any() and (field < level).any())

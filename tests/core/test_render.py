@@ -132,7 +132,7 @@ def test_what_the_threshold_hides_is_not_painted(threshold, fade):
     st.sampled_from([0.0, 0.02, 0.25]),
     st.sampled_from(["0", "0.5", "1", "p50", "p100"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_map_over_any_small_picture(density, size, sigma, threshold):
     saliency = SaliencyMap(density, size, "test")
     post = PostprocessSettings(sigma, Threshold.parse(threshold))

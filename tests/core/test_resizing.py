@@ -30,7 +30,7 @@ def test_the_rows_of_usual_pictures_to_the_bit(rows):
     assert (resize(pixels, (240, 320)) == by_opencv(pixels, (240, 320))).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(2, 200), st.integers(1, 60), st.integers(0, 9))
 def test_any_ratio_to_the_bit(height, rows, seed):
     rows = min(rows, height - 1)

@@ -24,7 +24,7 @@ STYLE = OverlayStyle()
     st.sampled_from(["0", "0.5", "p60", "p100"]),
     st.sampled_from([OverlayStyle(), OverlayStyle("magma", 1, 0.5, 0), OverlayStyle(opacity=0)]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_view_of_any_small_picture(name, size, threshold, style):
     pixels = photo(*size)
     before = pixels.copy()

@@ -45,7 +45,7 @@ SEEDS = {
 }
 if features.check("avif"):
     SEEDS["avif"] = encoded(SMALL, "AVIF")
-QUICK = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def opens_or_says_why(stored: bytes, name: str, max_pixels: int = DEFAULT_MAX_PIXELS) -> bool:

@@ -65,7 +65,7 @@ unit = st.floats(0, 1)
     st.sampled_from(COLORMAPS),
     st.text(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_project_comes_back(tmp_path_factory, areas, sigma, colormap, model):
     folder = tmp_path_factory.mktemp("project")
     project = Project(
