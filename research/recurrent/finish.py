@@ -29,8 +29,14 @@ NOTES = (
 )
 
 
-def write(place: Path, out: Path) -> None:
-    """Write the model's folder from a checkpoint of `research.recurrent.train`."""
+def write(place: Path, out: Path, before: str = "") -> None:
+    """Write the model's folder from a checkpoint of `research.recurrent.train`.
+
+    Args:
+        place: the checkpoint.
+        out: the folder.
+        before: what the memory began with, for the card.
+    """
     found = torch.load(place, weights_only=True)
     network = start(Teacher())
     network.memory.load_state_dict(found["kept"])
@@ -46,11 +52,11 @@ def write(place: Path, out: Path) -> None:
             "name": "research/recurrent/train.py",
             "command": "see docs/research/live_net_recurrent.md",
         },
-        seed=19,
+        seed=found["seed"],
         epochs=found["passes"],
         curves={"train_loss": [row["kl"] for row in curve], "step": [row["step"] for row in curve]},
         metrics=below.metrics,
-        started_from=f"live_net with its weights frozen (sha256 {below.sha256}); {below.started_from}",
+        started_from=f"live_net, its weights frozen (sha256 {below.sha256}){before}; {below.started_from}",
         licence=below.licence,
         trained_on=f"one core for {found['spent'] / 60:.0f} minutes, {found['step']} steps",
         notes=NOTES,

@@ -109,8 +109,10 @@ def main() -> int:
     pictures = stills(args.data, args.work, teacher, held=False)
     network = start(teacher)
     memory: nn.Module = network.memory
+    began = ""
     if args.init:
-        weights = read_arrays(find_model(args.init))[1]
+        card, weights = read_arrays(find_model(args.init))
+        began = f"; its memory began as that of live_net_recurrent sha256 {card.sha256[:12]}"
         given = {name: np.array(weights[f"memory.{name}"], np.float32) for name in memory.state_dict()}
         memory.load_state_dict({name: torch.from_numpy(each) for name, each in given.items()})
     kept = {name: value.clone() for name, value in memory.state_dict().items()}
@@ -134,7 +136,7 @@ def main() -> int:
     def save() -> None:
         state = {
             "memory": memory.state_dict(), "optimiser": optimiser.state_dict(), "kept": kept, "curve": curve,
-            "step": step, "spent": time.monotonic() - begun,
+            "step": step, "seed": args.seed, "spent": time.monotonic() - begun,
             "passes": round(step * args.count / len(pictures.pictures), 2),
         }  # fmt: skip
         with atomic_path(place) as scratch:
@@ -170,7 +172,7 @@ def main() -> int:
     save()
     print(f"done: {step} steps", flush=True)
     if args.out:
-        write(place, args.out)
+        write(place, args.out, began)
     return 0
 
 
