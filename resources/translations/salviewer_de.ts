@@ -7540,13 +7540,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/state/session.py" />
-            <source>{errors}
-… and {count} others could not be opened.</source>
-            <translation>{errors}
-… und {count} andere konnten nicht geöffnet werden.</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/state/session.py" />
             <source>Pasted picture</source>
             <translation>Eingefügtes Bild</translation>
         </message>
@@ -8206,8 +8199,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Read text, find &amp;faces</source>
-            <translation>Text lesen, &amp;Gesichter finden</translation>
+            <source>Read text, find faces</source>
+            <translation>Text lesen, Gesichter finden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
@@ -8450,6 +8443,13 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/workers/sentences.py" />
             <source>Something went wrong while {doing}: {what}</source>
             <translation>Beim {doing} ging etwas schief: {what}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>{errors}
+… and {count} others could not be opened.</source>
+            <translation>{errors}
+… und {count} andere konnten nicht geöffnet werden.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/sentences.py" />

@@ -7514,13 +7514,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/state/session.py" />
-            <source>{errors}
-… and {count} others could not be opened.</source>
-            <translation>{errors}
-…另有 {count} 个无法打开。</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/state/session.py" />
             <source>Pasted picture</source>
             <translation>粘贴的图片</translation>
         </message>
@@ -8179,8 +8172,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Read text, find &amp;faces</source>
-            <translation>读取文字，查找人脸(&amp;F)</translation>
+            <source>Read text, find faces</source>
+            <translation>读取文字，查找人脸</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
@@ -8423,6 +8416,13 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/workers/sentences.py" />
             <source>Something went wrong while {doing}: {what}</source>
             <translation>{doing}时出了问题：{what}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>{errors}
+… and {count} others could not be opened.</source>
+            <translation>{errors}
+…另有 {count} 个无法打开。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/sentences.py" />

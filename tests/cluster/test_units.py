@@ -109,6 +109,7 @@ def test_a_shard_counts_once_and_a_new_beginning_blames_nobody() -> None:
 
 
 def test_a_list_ends_when_the_work_is_begun_anew(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="needs the extra cluster")
     for number in range(9):
         (tmp_path / f"{number}.jpg").write_bytes(b"")
     job = Job(

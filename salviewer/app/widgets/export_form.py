@@ -87,7 +87,7 @@ class ExportForm(QWidget):
             use: self._box(use.replace(" ", "-").replace(":", "x"), text, tip)
             for use, text, tip in rows(_USES)
         }
-        self.finds = find_box("export-find", tr("Read text, find &faces"))
+        self.finds = find_box("export-find", tr("Read text, find faces"))
         self.finds.toggled.connect(lambda _: self._change())
         self.picture_format = self._choice("pictureFormat", tr("Format of pictures"), rows(_FORMATS))
         self.table_format = self._choice("tableFormat", tr("Format of tables"), rows(_TABLES))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -196,7 +197,7 @@ def _ready(
         shapes = [tuple(port.shape) for port in compiled.inputs[usual:]]
         return kernel_file.WithKernels(compiled, kernel_file.mapped(kernel_path, kernels, shapes))
 
-    large = 4 * sum(value.size for value in weights.values()) > LARGE
+    large = 4 * sum(map(attrgetter("size"), weights.values())) > LARGE
     # One decision for both values of `shared`: the window and the command line show the same map.
     decision = compiled_cache.path_for(*network).with_suffix(".precision")
     chosen = _decided(decision)
