@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -33,10 +34,8 @@ def applied_to(source: Source, uses: Uses, helpers: Helpers) -> Applied:
         ImageError: one is not possible with this picture.
     """
     try:
-        if helpers.finders or helpers.caption is not None:
-            with _own_code:
-                return apply_uses(source.picture.pixels, source.saliency, uses, source.areas, helpers)
-        return apply_uses(source.picture.pixels, source.saliency, uses, source.areas, helpers)
+        with _own_code if helpers.finders or helpers.caption is not None else nullcontext():
+            return apply_uses(source.picture.pixels, source.saliency, uses, source.areas, helpers)
     except CropError as error:
         raise ImageError(source.picture.path or source.name, str(error)) from error
 

@@ -47,7 +47,8 @@ def apply_uses(
         CropError: a crop is larger than the picture.
     """
     helpers = helpers or Helpers()
-    own = tuple((_NAMES[kind], partial(_remembered, kind)) for kind in uses.find)
+    digest = _digest(pixels) if uses.find else b""
+    own = tuple((_NAMES[kind], partial(_cached, kind, digest)) for kind in uses.find)
     return apply(pixels, saliency, uses, areas, replace(helpers, finders=(*own, *helpers.finders)))
 
 
@@ -63,11 +64,15 @@ _lock = threading.Lock()
 _found: dict[tuple[Findable, bytes], Sequence[Known]] = {}
 
 
-def _remembered(kind: Findable, pixels: NDArray[np.uint8]) -> Sequence[Known]:
+def _digest(pixels: NDArray[np.uint8]) -> bytes:
+    made = blake2b(np.ascontiguousarray(pixels).data, digest_size=16)
+    made.update(str(pixels.shape).encode())
+    return made.digest()
+
+
+def _cached(kind: Findable, digest: bytes, pixels: NDArray[np.uint8]) -> Sequence[Known]:
     """Look for it, unless that was done for one of the last pictures."""
-    digest = blake2b(np.ascontiguousarray(pixels).data, digest_size=16)
-    digest.update(str(pixels.shape).encode())
-    key = kind, digest.digest()
+    key = kind, digest
     with _lock:
         if key in _found:
             return _found[key]

@@ -16,6 +16,7 @@ from salviewer.core.saliency_map import SaliencyMap
 
 PADDING_LIMITS = (0.0, 0.4)
 _UNSEEN = 3  # levels: a picture whose colours differ by less has one colour
+_SPARSE = 16  # rows and columns of which one is looked at first
 CUT_WEIGHT = 1.0
 """The cost of cutting one thing in two, in shares of attention: more than any window can gain."""
 
@@ -212,7 +213,8 @@ def is_plain(density: NDArray[np.float32]) -> bool:
 
 def is_even(pixels: NDArray[np.uint8]) -> bool:
     """Return whether a picture, uint8 (H, W, 3), has one colour, but for noise that nobody sees."""
-    return bool((np.ptp(pixels.reshape(-1, pixels.shape[-1]), axis=0) <= _UNSEEN).all())
+    few = pixels[::_SPARSE, ::_SPARSE]  # settles nearly all pictures, in a hundredth of the time
+    return all(bool((np.ptp(some, axis=(0, 1)) <= _UNSEEN).all()) for some in (few, pixels))
 
 
 def _fitting(size: tuple[int, int], picture: tuple[int, int]) -> tuple[int, int]:
