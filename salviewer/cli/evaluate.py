@@ -212,10 +212,10 @@ def _check(options: argparse.Namespace) -> None:
 @contextmanager
 def _where(options: argparse.Namespace) -> Iterator[Spread]:
     """Yield how pictures are scored: in this process, or on a cluster."""
-    from salviewer.training.scoring import one_after_another
+    from salviewer.training.scoring import overlapped
 
     if not options.cluster:
-        yield one_after_another
+        yield overlapped
         return
     from salviewer.cli import cluster
 

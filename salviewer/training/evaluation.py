@@ -19,7 +19,7 @@ from salviewer.training.guesses import Guesser, guesser_of
 from salviewer.training.original_grid import OriginalGrid
 from salviewer.training.pack import Pack, open_pack
 from salviewer.training.scoring import CENTRE_BIAS as CENTRE_BIAS
-from salviewer.training.scoring import Chunk, Measures, Scoring, Spread, one_after_another
+from salviewer.training.scoring import Chunk, Measures, Scoring, Spread, overlapped
 
 SIZE = agreement.SIZE
 """(height, width) at which all metrics are computed."""
@@ -108,7 +108,7 @@ def evaluate(
     every: int = 1,
     seen: Pack | None = None,
     beside: Sequence[Guesser] = (),
-    spread: Spread = one_after_another,
+    spread: Spread = overlapped,
     measures: Measures = MEASURES,
     grid: OriginalGrid | None = None,
 ) -> Evaluation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,9 +128,17 @@ Spread = Callable[[Scoring, Iterable[Chunk], Sequence[Guesser]], Iterator[list[d
 """Scores chunks and yields their scores in the same order."""
 
 
-def one_after_another(
+def overlapped(
     scoring: Scoring, chunks: Iterable[Chunk], guessers: Sequence[Guesser]
 ) -> Iterator[list[dict[str, Any]]]:
-    """Score chunks in this process."""
-    for chunk in chunks:
-        yield scoring.score(chunk, {each.name: each.maps(chunk.names) for each in guessers})
+    """Score chunks in this process: one in a thread of its own while the maps of the next are made."""
+    with ThreadPoolExecutor(1, "score") as pool:
+        before: Future[list[dict[str, Any]]] | None = None
+        for chunk in chunks:
+            maps = {each.name: each.maps(chunk.names) for each in guessers}
+            scored = pool.submit(scoring.score, chunk, maps)
+            if before is not None:
+                yield before.result()
+            before = scored
+        if before is not None:
+            yield before.result()
