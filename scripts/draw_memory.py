@@ -3,7 +3,7 @@
     python scripts/draw_memory.py
 
 reads ``live_net_recurrent.json`` (`measure.py`) and ``live_net_recurrent-clips.json`` (`clips.py`) of
-docs/research and writes three pictures beside them.
+docs/research and writes four pictures beside them.
 """
 
 from __future__ import annotations
@@ -88,26 +88,53 @@ def curve(
     return image
 
 
-def bars(rows: list[dict[str, Any]]) -> Image.Image:
-    """Draw how far the maps are from the clean frame's, by damage, without the filter: 1 - CC."""
-    image, pen = sheet("How unlike the clean frame's map: 1 - CC, without the filter (less is better)")
-    left, top, right, bottom = 90, 110, WIDE - 30, HIGH - 70
-    off = {(row["damage"], row["network"]): 1 - row["cc"] for row in rows if row["half_life"] == 0}
-    most = max(off.values())
-    for tick in np.arange(0, most, 0.05):
-        y = bottom - (bottom - top) * tick / most
-        pen.line([(left, y), (right, y)], GRID)
-        pen.text((left - 8, y), f"{tick:.2f}", INK, SMALL, anchor="rm")
-    step = (right - left) / len(TITLES)
-    for place, (kind, title) in enumerate(TITLES.items()):
-        middle = left + (place + 0.5) * step
-        pen.text((middle, bottom + 18), title, INK, SMALL, anchor="mm")
-        for side, (name, colour) in enumerate(LINES.items()):
-            x = middle + (side - 1) * 32
-            y = bottom - (bottom - top) * off[kind, name] / most
-            pen.rectangle((x + 2, y, x + 30, bottom), colour)
-            pen.text((x + 16, y - 9), f"{off[kind, name]:.3f}", INK, ImageFont.load_default(11), anchor="mm")
+def panels(rows: list[dict[str, Any]], title: str) -> Image.Image:
+    """Draw CC with the clean frame's map against flicker, in a panel for each damage."""
+    image, pen = sheet(f"{title} (upper left is better)")
+    top, bottom, wide = 120, HIGH - 70, (WIDE - 60) // len(DAMAGED)
+    for number, kind in enumerate(DAMAGED):
+        left, right = 70 + wide * number, 30 + wide * (number + 1)
+        found = mean_points(rows, kind)
+        flickers, likeness = np.array([at for points in found.values() for at in points]).T
+        low, high = np.log10(flickers.min() / 1.2), np.log10(flickers.max() * 1.2)
+        least, most = likeness.min() - 0.004, likeness.max() + 0.004
+
+        def across(
+            flicker: float, side: tuple[int, int] = (left, right), low: float = low, high: float = high
+        ) -> float:
+            return float(side[0] + (side[1] - side[0]) * (np.log10(flicker) - low) / (high - low))
+
+        def down(cc: float, least: float = least, most: float = most) -> float:
+            return float(bottom - (bottom - top) * (cc - least) / (most - least))
+
+        for tick in (0.005, 0.01, 0.02, 0.05, 0.1):
+            if low < np.log10(tick) < high:
+                pen.line([(across(tick), top), (across(tick), bottom)], GRID)
+                pen.text((across(tick), bottom + 16), f"{tick:g}", INK, SMALL, anchor="mm")
+        for tick in np.arange(0.8, 1, 0.01):
+            if least < tick < most:
+                pen.line([(left, down(tick)), (right, down(tick))], GRID)
+                pen.text((left - 4, down(tick)), f"{tick:.2f}"[1:], INK, SMALL, anchor="rm")
+        pen.text((left, top - 24), f"{TITLES[kind]}: CC", INK, SMALL)
+        for name, points in found.items():
+            places = [(across(flicker), down(cc)) for flicker, cc in points]
+            pen.line(places, LINES[name], 3, joint="curve")
+            for x, y in places:
+                pen.ellipse((x - 4, y - 4, x + 4, y + 4), LINES[name])
+    pen.text((WIDE / 2, bottom + 46), "flicker, the filter at every half-life", INK, SMALL, anchor="mm")
     return image
+
+
+def mean_points(rows: list[dict[str, Any]], kind: str) -> dict[str, list[tuple[float, float]]]:
+    """Return flicker and CC under a damage by network, means of clips, by growing half-life."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for name in LINES:
+        some = [row for row in rows if (row["damage"], row["network"]) == (kind, name)]
+        for half in sorted({row["half_life"] for row in some}):
+            of = [(row["flicker"], row["cc"]) for row in some if row["half_life"] == half]
+            flicker, cc = np.mean(of, 0)
+            found.setdefault(name, []).append((float(flicker), float(cc)))
+    return found
 
 
 def main() -> int:
@@ -126,7 +153,12 @@ def main() -> int:
     title = "Real clips: flicker against lag, the filter at every half-life"
     made = curve(clips, lags, title, "lag: half-life in milliseconds of the filter that is as late", 2000)
     save_picture(NOTES / "live_net_recurrent-clips.png", np.asarray(made))
-    save_picture(NOTES / "live_net_recurrent-cc.png", np.asarray(bars(found["steady"])))
+    for name, rows, on in (
+        ("cc", found["steady"], "Sequences from stills"),
+        ("clips-cc", clips, "Real clips"),
+    ):
+        made = panels(rows, f"{on}: CC with the clean frame's map against flicker")
+        save_picture(NOTES / f"live_net_recurrent-{name}.png", np.asarray(made))
     return 0
 
 
