@@ -20,11 +20,8 @@ from salviewer.media.saving import save_picture
 NOTES = Path(__file__).resolve().parents[1] / "docs" / "research"
 INK, PAPER, GRID = (40, 44, 52), (255, 255, 255), (226, 229, 233)
 LINES = {"live_net": (37, 99, 235), "live_net_recurrent": (220, 88, 42)}
-DAMAGED = ("noise", "dark", "jpeg")
-TITLES = {
-    "none": "clean", "noise": "noise", "dark": "dark", "jpeg": "JPEG",
-    "blur": "blur", "light": "unsteady light", "hits": "single bad frames",
-}  # fmt: skip
+TITLES = {"noise": "noise", "dark": "dark", "jpeg": "JPEG"}
+"""Of the kinds of damage that are drawn."""
 WIDE, HIGH = 900, 520
 SMALL, LARGE = ImageFont.load_default(15), ImageFont.load_default(19)
 
@@ -77,7 +74,7 @@ def curve(
             some = [
                 row["flicker"]
                 for row in rows
-                if (row["network"], row["half_life"]) == (name, half) and row["damage"] in DAMAGED
+                if (row["network"], row["half_life"]) == (name, half) and row["damage"] in TITLES
             ]
             points.append((across(max(lag, 0)), down(float(np.mean(some)))))
             if name == "live_net":
@@ -91,38 +88,46 @@ def curve(
 def panels(rows: list[dict[str, Any]], title: str) -> Image.Image:
     """Draw CC with the clean frame's map against flicker, in a panel for each damage."""
     image, pen = sheet(f"{title} (upper left is better)")
-    top, bottom, wide = 120, HIGH - 70, (WIDE - 60) // len(DAMAGED)
-    for number, kind in enumerate(DAMAGED):
+    wide = (WIDE - 60) // len(TITLES)
+    for number, (kind, name) in enumerate(TITLES.items()):
         left, right = 70 + wide * number, 30 + wide * (number + 1)
-        found = mean_points(rows, kind)
-        flickers, likeness = np.array([at for points in found.values() for at in points]).T
-        low, high = np.log10(flickers.min() / 1.2), np.log10(flickers.max() * 1.2)
-        least, most = likeness.min() - 0.004, likeness.max() + 0.004
-
-        def across(
-            flicker: float, side: tuple[int, int] = (left, right), low: float = low, high: float = high
-        ) -> float:
-            return float(side[0] + (side[1] - side[0]) * (np.log10(flicker) - low) / (high - low))
-
-        def down(cc: float, least: float = least, most: float = most) -> float:
-            return float(bottom - (bottom - top) * (cc - least) / (most - least))
-
-        for tick in (0.005, 0.01, 0.02, 0.05, 0.1):
-            if low < np.log10(tick) < high:
-                pen.line([(across(tick), top), (across(tick), bottom)], GRID)
-                pen.text((across(tick), bottom + 16), f"{tick:g}", INK, SMALL, anchor="mm")
-        for tick in np.arange(0.8, 1, 0.01):
-            if least < tick < most:
-                pen.line([(left, down(tick)), (right, down(tick))], GRID)
-                pen.text((left - 4, down(tick)), f"{tick:.2f}"[1:], INK, SMALL, anchor="rm")
-        pen.text((left, top - 24), f"{TITLES[kind]}: CC", INK, SMALL)
-        for name, points in found.items():
-            places = [(across(flicker), down(cc)) for flicker, cc in points]
-            pen.line(places, LINES[name], 3, joint="curve")
-            for x, y in places:
-                pen.ellipse((x - 4, y - 4, x + 4, y + 4), LINES[name])
-    pen.text((WIDE / 2, bottom + 46), "flicker, the filter at every half-life", INK, SMALL, anchor="mm")
+        panel(pen, (left, 120, right, HIGH - 70), f"{name}: CC", mean_points(rows, kind))
+    pen.text((WIDE / 2, HIGH - 24), "flicker, the filter at every half-life", INK, SMALL, anchor="mm")
     return image
+
+
+def panel(
+    pen: ImageDraw.ImageDraw,
+    box: tuple[int, int, int, int],
+    title: str,
+    found: dict[str, list[tuple[float, float]]],
+) -> None:
+    """Draw the (flicker, CC) of each network within a box, left, top, right, bottom."""
+    left, top, right, bottom = box
+    flickers, likeness = np.array([at for points in found.values() for at in points]).T
+    low, high = np.log10(flickers.min() / 1.2), np.log10(flickers.max() * 1.2)
+    least, most = likeness.min() - 0.004, likeness.max() + 0.004
+
+    def across(flicker: float) -> float:
+        return float(left + (right - left) * (np.log10(flicker) - low) / (high - low))
+
+    def down(cc: float) -> float:
+        return float(bottom - (bottom - top) * (cc - least) / (most - least))
+
+    for tick in (0.005, 0.01, 0.02, 0.05, 0.1):
+        if low < np.log10(tick) < high:
+            pen.line([(across(tick), top), (across(tick), bottom)], GRID)
+            pen.text((across(tick), bottom + 16), f"{tick:g}", INK, SMALL, anchor="mm")
+    for tick in np.arange(0.8, 1, 0.01):
+        if least < tick < most:
+            pen.line([(left, down(tick)), (right, down(tick))], GRID)
+            pen.text((left - 4, down(tick)), f"{tick:.2f}"[1:], INK, SMALL, anchor="rm")
+    pen.text((left, top - 24), title, INK, SMALL)
+    for name, points in found.items():
+        places = [(across(flicker), down(cc)) for flicker, cc in points]
+        pen.line(places, LINES[name], 3, joint="curve")
+        for x, y in places:
+            pen.ellipse((x - 4, y - 4, x + 4, y + 4), LINES[name])
 
 
 def mean_points(rows: list[dict[str, Any]], kind: str) -> dict[str, list[tuple[float, float]]]:
