@@ -8,12 +8,10 @@ gives an object that stands for the module. The first look at one of its names i
 from __future__ import annotations
 
 import importlib
-import threading
-from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["cmap", "contourpy", "cv2", "filelock", "imported_beside", "natsort"]
+__all__ = ["cmap", "contourpy", "cv2", "filelock", "natsort"]
 
 
 class _Library:
@@ -33,16 +31,6 @@ class _Library:
         if self._module is None:
             self._module = importlib.import_module(self._name)
         return getattr(self._module, name)  # not kept: a test may replace it in the module
-
-
-@cache
-def imported_beside(name: str) -> threading.Thread:
-    """Import a library in a thread of its own, once, and return that thread."""
-    thread = threading.Thread(
-        target=importlib.import_module, args=(name,), name=f"import {name}", daemon=True
-    )
-    thread.start()
-    return thread
 
 
 if TYPE_CHECKING:

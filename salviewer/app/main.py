@@ -135,6 +135,7 @@ def run(
         relay.crashed.connect(crashes.take)
         window.show()
         signals = StopSignals(window, window.bench.workers, window.features)
+        gc.freeze()  # else the first collection looks at all this: 40 ms and more, in which every thread stands
         gc.enable()
         QTimer.singleShot(0, lambda: start(window, paths, instance, page_choices))
         code = application.exec()
@@ -142,6 +143,7 @@ def run(
         stopped = window.stopped
         window.deleteLater()
     finally:
+        gc.unfreeze()
         gc.enable()
         guard.remove()
         stop_logging()

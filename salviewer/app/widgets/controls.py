@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +15,11 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QSlider, Q
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label_for
-from salviewer.first_use import cmap, imported_beside
+from salviewer.first_use import cmap
 
 _STEPS = 1000
 _SWATCH = QSize(64, 12)
-_PATIENCE = 30  # milliseconds between two looks whether a library is imported
+_PATIENCE = 30  # milliseconds between two looks whether the colormaps are read
 
 
 class Amount(QWidget):
@@ -176,13 +178,13 @@ class ColormapChoice(Choice):
         """Have the current colormap's swatch drawn once this is on screen."""
         if self.currentIndex() in self._without and not self._waiting:
             self._waiting = True
-            self._draw_when_imported()
+            self._draw_when_read()
         super().paintEvent(event)
 
-    def _draw_when_imported(self) -> None:
-        """Draw the current swatch: the library takes longer to import than the window may wait."""
-        if imported_beside("cmap").is_alive():
-            QTimer.singleShot(_PATIENCE, self, self._draw_when_imported)
+    def _draw_when_read(self) -> None:
+        """Draw the current swatch: to read the colormaps takes longer than the window may wait."""
+        if reading_colormaps().is_alive():
+            QTimer.singleShot(_PATIENCE, self, self._draw_when_read)
             return
         self._waiting = False
         self._draw(self.currentIndex())
@@ -198,6 +200,14 @@ class ColormapChoice(Choice):
         if index in self._without:
             self._without.remove(index)
             self.setItemIcon(index, QIcon(_swatch(self.itemData(index))))
+
+
+@cache
+def reading_colormaps() -> threading.Thread:
+    """Import their library and read its catalogue in a thread, once, and return that thread."""
+    thread = threading.Thread(target=lambda: cmap.Colormap("gray"), name="read colormaps", daemon=True)
+    thread.start()
+    return thread
 
 
 def _swatch(name: str) -> QPixmap:
