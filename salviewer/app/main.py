@@ -1,8 +1,9 @@
 """Start the window. The only place that decides the order of torch and Qt.
 
 - On Windows, torch's libraries must be loaded before Qt's, or loading torch fails: torch comes first.
-- Elsewhere the window comes first, and the inference worker imports torch. Most of that import is loading one
-  large library; loaded beforehand by a call that releases the interpreter, it does not block the window.
+- Elsewhere the window comes first. Once it was painted, the inference worker imports torch. Most of that is
+  loading one large library; loaded beforehand by a call that releases the interpreter, it does not block the
+  window.
 
 See docs/adr/0002 and 0003.
 """
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from salviewer.models.engines.base import EngineRequest
 
 log = logging.getLogger(__name__)
+
+PROMPT = 0.0005
+"""Seconds after which a thread that runs Python gives way to the window's, which would wait ten times as long
+by default, and that after each call to Qt."""
 
 _LIBRARY = {"linux": "libtorch_cpu.so", "darwin": "libtorch_cpu.dylib"}
 
@@ -97,17 +102,18 @@ def run(
     Returns:
         the exit code.
     """
+    usual = sys.getswitchinterval()
     gc.disable()  # imports and widgets leave no garbage, and looking for it takes a tenth of the start
     if sys.platform == "win32":
         import torch  # noqa: F401
 
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from salviewer.app.composition import compose
     from salviewer.app.shell import fonts, icons
     from salviewer.app.shell.crash import Crashes
     from salviewer.app.shell.error_dialogs import Guard, Relay
+    from salviewer.app.shell.first_paint import FirstPaint
     from salviewer.app.shell.language import set_up
     from salviewer.app.shell.log import LOG, log_to, stop_logging
     from salviewer.app.shell.stop_signals import StopSignals
@@ -133,16 +139,19 @@ def run(
         relay.said.connect(window.bench.notices.error)
         crashes = Crashes(log_folder() / LOG, window)
         relay.crashed.connect(crashes.take)
+        painted = FirstPaint(window)
+        painted.over.connect(lambda: start(window, paths, instance, page_choices))
         window.show()
         signals = StopSignals(window, window.bench.workers, window.features)
-        gc.freeze()  # else the first collection looks at all this: 40 ms and more, in which every thread stands
+        gc.freeze()  # else every thread stands while the first collection looks at all this
         gc.enable()
-        QTimer.singleShot(0, lambda: start(window, paths, instance, page_choices))
+        sys.setswitchinterval(PROMPT)
         code = application.exec()
         signals.remove()
         stopped = window.stopped
         window.deleteLater()
     finally:
+        sys.setswitchinterval(usual)
         gc.unfreeze()
         gc.enable()
         guard.remove()

@@ -5,11 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from ast import literal_eval
 from pathlib import Path
 
+import pytest
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.main import PROMPT
+from salviewer.app.shell.first_paint import PATIENCE, FirstPaint
+from salviewer.app.widgets.layouts import in_column
+
 RUN = """
-import gc
+import gc, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from salviewer.app.main import run
@@ -17,16 +27,17 @@ application = QApplication([""])
 said = []
 def look():
     said.append((gc.isenabled(), gc.get_freeze_count(), len(gc.get_objects())))
+    said.append(sys.getswitchinterval())
     application.closeAllWindows()
 QTimer.singleShot(0, look)
 run([], device="cpu", engine="openvino")
-said.append((gc.isenabled(), gc.get_freeze_count()))
+said.append((gc.isenabled(), gc.get_freeze_count(), sys.getswitchinterval()))
 print(said)
 """
 
 
-def test_the_collector_does_not_look_at_what_the_start_made(tmp_path: Path) -> None:
-    """A look at some hundred thousand objects takes 40 ms and more, in which every thread stands."""
+def test_while_the_window_is_open_nothing_makes_its_thread_stand_long(tmp_path: Path) -> None:
+    """The collector does not look at what the start made, and threads give way soon."""
     done = subprocess.run(
         [sys.executable, "-c", RUN],
         env=os.environ | {"SALVIEWER_CONFIG_DIR": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
@@ -34,7 +45,45 @@ def test_the_collector_does_not_look_at_what_the_start_made(tmp_path: Path) -> N
         text=True,
         check=True,
     )
-    (collects, kept_out, looked_at), after = literal_eval(done.stdout)
+    (collects, kept_out, looked_at), promptly, after = literal_eval(done.stdout)
     assert collects
     assert kept_out > 50_000 > 10 * looked_at
-    assert after == (True, 0)
+    assert promptly == pytest.approx(PROMPT)
+    assert after == (True, 0, pytest.approx(0.005))
+
+
+class Slow(QWidget):
+    """A widget that takes its time to be painted."""
+
+    def __init__(self, parent: QWidget | None, order: list[str]) -> None:
+        super().__init__(parent)
+        self.order = order
+        self.setMinimumSize(30, 30)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        time.sleep(0.02)
+        self.order.append("painted")
+
+
+def test_work_begins_when_all_of_the_window_was_painted(qtbot: QtBot) -> None:
+    order: list[str] = []
+    window = Slow(None, order)
+    qtbot.addWidget(window)
+    in_column(*(Slow(None, order) for _ in range(4)), within=window)
+    painted = FirstPaint(window)
+    painted.over.connect(lambda: order.append("over"))
+    window.show()
+    with qtbot.waitSignal(painted.over):
+        pass
+    assert order == ["painted"] * 5 + ["over"]
+    window.update()
+    qtbot.waitUntil(lambda: len(order) > 6)
+    qtbot.wait(2 * PATIENCE)
+    assert order.count("over") == 1
+
+
+def test_work_begins_although_the_window_is_never_painted(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(FirstPaint(window).over):
+        pass
