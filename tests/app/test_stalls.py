@@ -8,6 +8,7 @@ import sys
 import time
 from ast import literal_eval
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from PySide6.QtGui import QPaintEvent
@@ -17,6 +18,8 @@ from pytestqt.qtbot import QtBot
 from salviewer.app.main import PROMPT
 from salviewer.app.shell.first_paint import PATIENCE, FirstPaint
 from salviewer.app.widgets.layouts import in_column
+from salviewer.app.window import Window
+from salviewer.app.workbench import Command
 
 RUN = """
 import gc, sys
@@ -87,3 +90,33 @@ def test_work_begins_although_the_window_is_never_painted(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     with qtbot.waitSignal(FirstPaint(window).over):
         pass
+
+
+def test_a_refresh_touches_only_commands_whose_condition_changed(window: Window) -> None:
+    commands, possible, done = window.bench.commands, [False], list[str]()
+    commands.add_conditions(probe=lambda: possible[0])
+    commands.add(Command("probe", "Probe", lambda: None, "View", (9, 9), when="probe"))
+    commands.refresh()
+    assert not commands["probe"].isEnabled()
+    for id in [record.id for record in commands.records]:
+        commands[id].enabledChanged.connect(lambda _, id=id: done.append(id))
+    calls = 0
+
+    def count(frame: FrameType, event: str, arg: object) -> None:
+        nonlocal calls
+        calls += event == "c_call" and getattr(arg, "__name__", "") in (
+            "isEnabled",
+            "setEnabled",
+            "setToolTip",
+        )
+
+    sys.setprofile(count)
+    commands.refresh()
+    sys.setprofile(None)
+    assert calls == 0 and not done
+    possible[0] = True
+    commands.refresh()
+    assert commands["probe"].isEnabled() and done == ["probe"]
+    commands.add(Command("later", "Later", lambda: None, "View", (9, 10), when="map"))
+    commands.refresh()
+    assert not commands["later"].isEnabled()  # though the condition is what it was

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from salviewer import paths as locations
@@ -47,7 +48,9 @@ class FirstPage(QWidget):
             tr("Open a picture or variants of a design; look where attention goes; compare with Variants")
         )
         self._recent_heading = label(tr("Opened last"), "muted")
-        self.recent: list[QPushButton] = []
+        self._recent_heading.hide()
+        self._recent: list[QPushButton] = []
+        self._recent_paths: tuple[Path, ...] = ()
         self._recent_column = in_column(spacing=0)
         self.keys: list[QLabel] = []
         self._keys = QGridLayout()
@@ -59,7 +62,6 @@ class FirstPage(QWidget):
         in_column(*parts, within=below, spacing=2, margins=(12, 0, 12, 0))
         middle = Qt.AlignmentFlag.AlignHCenter
         in_column(STRETCH, (self._card, 0, middle), (below, 0, middle), STRETCH, within=self, spacing=18)
-        self.set_recent(())
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -70,15 +72,32 @@ class FirstPage(QWidget):
         self._card.style().polish(self._card)
 
     def set_recent(self, paths: Sequence[Path]) -> None:
-        """Show recent files."""
-        for button in self.recent:
+        """Show recent files, at once or when this page is shown: another picture must not wait for it."""
+        self._recent_paths = tuple(paths[:_RECENT])
+        if self.isVisible():
+            self._fill_recent()
+
+    @property
+    def recent(self) -> list[QPushButton]:
+        """The buttons of the recent files."""
+        self._fill_recent()
+        return self._recent
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Show the recent files as they are now."""
+        self._fill_recent()
+
+    def _fill_recent(self) -> None:
+        if [button.toolTip() for button in self._recent] == [str(path) for path in self._recent_paths]:
+            return
+        for button in self._recent:
             self._recent_column.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self.recent = [self._entry(path) for path in paths[:_RECENT]]
-        for button in self.recent:
+        self._recent = [self._entry(path) for path in self._recent_paths]
+        for button in self._recent:
             self._recent_column.addWidget(button)
-        self._recent_heading.setVisible(bool(self.recent))
+        self._recent_heading.setVisible(bool(self._recent))
 
     def set_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show these keys and what they do, two per line."""
