@@ -12,8 +12,8 @@ from salviewer.cluster.errors import ClusterError
 from salviewer.cluster.job import Model
 from salviewer.cluster.measured import failed_row, row_of
 from salviewer.cluster.parts import FAILED, Row
+from salviewer.cluster.pool import workers
 from salviewer.cluster.ray_library import environment, ray
-from salviewer.cluster.run import workers
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.saliency_map import SaliencyMap

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from salviewer.cluster import versions
 from salviewer.cluster.faults import explained
 from salviewer.cluster.job import Model
-from salviewer.cluster.run import workers
+from salviewer.cluster.pool import Pool
 from salviewer.models.loading import load_model
 from salviewer.training.guesses import Guesser
 from salviewer.training.scoring import Chunk, Scoring, Spread
-
-_PREFETCHED = 2  # chunks that wait for each worker
 
 
 class Scorer:
@@ -25,32 +23,32 @@ class Scorer:
     Args:
         scoring: what all scores have in common.
         models: the networks, by the names of their maps.
+        order: of all sources of maps.
     """
 
-    def __init__(self, scoring: Scoring, models: Mapping[str, Model]) -> None:
-        self._scoring = scoring
+    def __init__(self, scoring: Scoring, models: Mapping[str, Model], order: Sequence[str]) -> None:
+        self._scoring, self._order = scoring, order
         self._networks = {
             name: load_model(model.ref, model.device, model.engine) for name, model in models.items()
         }
 
-    def score(
-        self,
-        chunk: Chunk,
-        stimuli: Mapping[str, NDArray[np.uint8]],
-        maps: Mapping[str, Any],
-        order: Sequence[str],
-    ) -> list[dict[str, Any]]:
-        """Return the scores of a few pictures.
+    def ready(self) -> None:
+        """Return when the networks are loaded."""
+
+    def do_row(
+        self, row: tuple[int, Chunk, Mapping[str, NDArray[np.uint8]], Mapping[str, Any]]
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """Return the scores of a few pictures, and their number.
 
         Args:
-            stimuli: what each network is given.
-            maps: of the sources that are no networks.
-            order: of all of them.
+            row: their number, the pictures, what each network is given of them, and the maps of the sources
+                that are no networks.
         """
-        found = dict(maps)
+        number, chunk, stimuli, ready = row
+        maps = dict(ready)
         for name, given in stimuli.items():
-            found[name] = list(self._networks[name].densities(given, chunk.aspects))
-        return self._scoring.score(chunk, {name: found[name] for name in order})
+            maps[name] = list(self._networks[name].densities(given, chunk.aspects))
+        return number, self._scoring.score(chunk, {name: maps[name] for name in self._order})
 
 
 def spread_over(library: Any, models: Mapping[str, Model]) -> Spread:
@@ -69,30 +67,29 @@ def spread_over(library: Any, models: Mapping[str, Model]) -> Spread:
     def spread(
         scoring: Scoring, chunks: Iterable[Chunk], guessers: Sequence[Guesser]
     ) -> Iterator[list[dict[str, Any]]]:
-        from ray.util import ActorPool
-
         device = next((model.device for model in models.values()), "cpu")
-        size, options = workers(library, device)
-        common = library.put(scoring)
-        kind = library.remote(Scorer).options(max_restarts=-1, max_task_retries=-1, **options)
-        pool = ActorPool([kind.remote(common, dict(models)) for _ in range(size)])
-        waiting = 0
+        order = tuple(each.name for each in guessers)
+        pool = Pool(library, Scorer, (library.put(scoring), dict(models), order), device)
+        early: dict[int, list[dict[str, Any]]] = {}
+        due = 0
         try:
-            for chunk in chunks:
-                given = {each.name: each.stimuli(chunk.names) for each in guessers if each.stimuli}
-                ready = {each.name: each.maps(chunk.names) for each in guessers if not each.stimuli}
-                pool.submit(_asked, (chunk, given, ready, tuple(each.name for each in guessers)))
-                waiting += 1
-                while waiting > _PREFETCHED * size:
-                    yield pool.get_next()
-                    waiting -= 1
-            while pool.has_next():
-                yield pool.get_next()
+            for number, scores in pool.do(_rows(chunks, guessers)):
+                early[number] = scores
+                while due in early:
+                    yield early.pop(due)
+                    due += 1
+        except library.exceptions.RayActorError as error:
+            raise explained(error, "workers died again and again, with nothing done in between") from error
         except library.exceptions.RayError as error:
             raise explained(error) from error
+        finally:
+            pool.close()
 
     return spread
 
 
-def _asked(actor: Any, given: tuple[Any, ...]) -> Any:
-    return actor.score.remote(*given)
+def _rows(chunks: Iterable[Chunk], guessers: Sequence[Guesser]) -> Iterator[tuple[Any, ...]]:
+    for number, chunk in enumerate(chunks):
+        stimuli = {each.name: each.stimuli(chunk.names) for each in guessers if each.stimuli}
+        maps = {each.name: each.maps(chunk.names) for each in guessers if not each.stimuli}
+        yield number, chunk, stimuli, maps

@@ -77,8 +77,13 @@ class Faults:
         )
 
 
-def explained(error: Exception) -> ClusterError:
-    """Return what a user can make of an error of Ray: the sentence of the cause, where it is one of ours."""
+def explained(error: Exception, happened: str = "the cluster failed") -> ClusterError:
+    """Return what a user can make of an error of Ray: the sentence of the cause, where it is one of ours.
+
+    Args:
+        error: that reached the program.
+        happened: what to say of others, but for those of a worker that could not begin.
+    """
     causes = list(_causes(error))
     ours = [each for each in causes if isinstance(each, SalviewerError)]
     if ours:
@@ -86,8 +91,9 @@ def explained(error: Exception) -> ClusterError:
     for each in causes:
         if _arrived_as_text(each) and (found := _OURS.search(str(each))) is not None:
             return ClusterError(found["sentence"])
-    what = "a worker" if any(_failed_at_its_start(each) for each in causes) else "the cluster"
-    return ClusterError(f"{what} failed ({_last_line(error)})")
+    if any(_failed_at_its_start(each) for each in causes):
+        happened = "a worker failed"
+    return ClusterError(f"{happened} ({_last_line(error)})")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -14,11 +14,8 @@ from salviewer.cluster.faults import Faults
 from salviewer.cluster.job import Job
 from salviewer.cluster.ledger import Ledger
 from salviewer.cluster.pool import IN_FLIGHT, Pool
-from salviewer.cluster.ray_library import environment, node_affinity
+from salviewer.cluster.ray_library import node_affinity
 from salviewer.cluster.worker import Worker
-
-PROCESSORS = 4
-"""Processors of one worker: its threads share one interpreter, which more would not keep busy."""
 
 LISTS = "lists"  # the ledger's threads that list
 _EVERY = 1.0  # seconds between two questions for the number of names listed
@@ -124,14 +121,12 @@ def _remaining(
     library: Any, job: Job, ledger: Any, expected: versions.Identity, progress: Progress
 ) -> Iterator[str]:
     """Do the shards that are left; yield, now and then, why some failed as a whole, or ""."""
-    size, options = workers(library, job.model.device)
-    kind = library.remote(Worker).options(**options)
-    pool = Pool(library, lambda: kind.remote(job, ledger, expected), size)
+    pool = Pool(library, Worker, (job, ledger, expected), job.model.device)
     streamed = {
         "concurrency_group": LISTS,
         "num_returns": "streaming",
         "max_task_retries": 0,  # another time it could list other shards in the places of those that are done
-        "_generator_backpressure_num_objects": 2 * IN_FLIGHT * size,
+        "_generator_backpressure_num_objects": 2 * IN_FLIGHT * pool.size,
     }
     due = 0.0
     try:
@@ -159,17 +154,3 @@ def _ask(library: Any, ledger: Any, progress: Progress) -> list[str]:
     if found["error"]:
         raise ClusterError(found["error"])
     return list(found["stale"])
-
-
-def workers(library: Any, device: str) -> tuple[int, dict[str, Any]]:
-    """Return how many workers there are, and the options of each for Ray."""
-    nodes = [node["Resources"] for node in library.nodes() if node["Alive"]]
-    cards = int(sum(node.get("GPU", 0) for node in nodes))
-    if cards and device in ("auto", "cuda"):
-        least = min(int(node["CPU"] // node["GPU"]) for node in nodes if node.get("GPU") and node.get("CPU"))
-        return cards, {"num_gpus": 1, "num_cpus": max(1, min(PROCESSORS, least)), **environment()}
-    processors = [int(node.get("CPU", 0)) for node in nodes if node.get("CPU", 0) >= 1]
-    if not processors:
-        raise ClusterError("the cluster has no processors to give")
-    each = min(PROCESSORS, *processors)
-    return sum(count // each for count in processors), {"num_cpus": each, **environment()}

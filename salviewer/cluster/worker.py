@@ -61,7 +61,7 @@ class Worker:
     def ready(self) -> None:
         """Return when the network is loaded."""
 
-    def do_all(self, row: bytes) -> str:
+    def do_row(self, row: bytes) -> str:
         """Do the shards of a row, up to one that fails as a whole; return why it did, or ""."""
         return next(filter(None, map(self.do, pickle.loads(row))), "")
 

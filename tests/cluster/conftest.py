@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -50,15 +52,14 @@ class Nodes:
     """A cluster of this machine; `more` adds a node, `less` takes one away as a power cut would."""
 
     cluster: Any
-    client: int
-    """The port for programs outside the cluster."""
 
     @property
     def address(self) -> str:
         return str(self.cluster.address)
 
-    def more(self) -> Any:
-        node = self.cluster.add_node(num_cpus=1, object_store_memory=STORE, include_log_monitor=False)
+    def more(self, **given: Any) -> Any:
+        given |= {"num_cpus": 1, "object_store_memory": STORE, "include_log_monitor": False}
+        node = self.cluster.add_node(**given)
         self.cluster.wait_for_nodes()
         return node
 
@@ -66,30 +67,31 @@ class Nodes:
         self.cluster.remove_node(node, allow_graceful=False)
 
 
-@pytest.fixture(scope="session")
-def nodes() -> Iterator[Nodes]:
-    """A head and a worker with one processor each, older than the program that uses them.
-
-    The tests' own process is connected to neither.
-    """
+@contextmanager
+def head(**given: Any) -> Iterator[Nodes]:
+    """A cluster of one node, older than the program that uses it. The tests' own process is not connected."""
     pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
-    client = free_port()
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:  # as where a cluster runs already
             patch.delenv(name, raising=False)
         less = {"no_monitor": True, "include_dashboard": False, "include_log_monitor": False}
         kept = {"idle_worker_killing_time_threshold_ms": 10**6}  # of use for the next command
-        head: dict[str, Any] = {"num_cpus": 1, "object_store_memory": STORE}
-        head |= {"ray_client_server_port": client, "_system_config": kept, **less}
-        cluster = Cluster(initialize_head=True, head_node_args=head)
-    found = Nodes(cluster, client)
+        given |= {"object_store_memory": STORE, "_system_config": kept, **less}
+        cluster = Cluster(initialize_head=True, head_node_args=given)
     try:
-        found.more()
-        yield found
+        yield Nodes(cluster)
     finally:
         cluster.shutdown()
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[Nodes]:
+    """A head and a worker with one processor each."""
+    with head(num_cpus=1) as found:
+        found.more()
+        yield found
 
 
 @pytest.fixture
@@ -172,6 +174,16 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(folder / "003.jpg", folder / "004.jpeg")
     shutil.move(folder / "499.jpg", folder / "498.JPEG")
     return folder
+
+
+def actors(name: str) -> list[psutil.Process]:
+    """The processes of these nodes that hold an actor of this class."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            if "".join(process.cmdline()).startswith(f"ray::{name}"):
+                found.append(process)
+    return found
 
 
 def free_port() -> int:

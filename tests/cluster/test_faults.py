@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from salviewer.library_variables import VARIABLES
-from tests.cluster.conftest import Ended, Nodes, files_in, rows_in, until
+from tests.cluster.conftest import Ended, Nodes, actors, files_in, rows_in, until
 from tests.disks import small_disk
 
 pytestmark = pytest.mark.cluster
@@ -31,16 +31,6 @@ def markers(target: Path) -> set[str]:
     """The shards that are done."""
     folder = target / "salviewer-measurements"
     return {path.name for path in folder.glob("part-*.parquet")} if folder.exists() else set()
-
-
-def workers(name: str = "Worker") -> list[psutil.Process]:
-    """The processes that hold a network, or another actor."""
-    found = []
-    for process in psutil.Process().children(recursive=True):  # of these nodes, of no other cluster
-        with suppress(psutil.Error):
-            if "".join(process.cmdline()).startswith(f"ray::{name}"):
-                found.append(process)
-    return found
 
 
 @pytest.fixture
@@ -69,13 +59,13 @@ def test_a_node_goes_a_worker_and_the_ledger_die_and_pictures_are_broken(
     finally:
         nodes.less(third)
     before = len(markers(target))
-    until(lambda: len(markers(target)) > before and len(workers()) > 0, process)
-    found = workers()[0].environ()  # of a process that starts, so that no library was imported before
+    until(lambda: len(markers(target)) > before and len(actors("Worker")) > 0, process)
+    found = actors("Worker")[0].environ()  # of a process that starts, so that no library was imported before
     assert {name: found.get(name) for name in VARIABLES} == VARIABLES
-    workers()[0].kill()
+    actors("Worker")[0].kill()
     before = len(markers(target))
     until(lambda: len(markers(target)) > before, process)
-    max(workers("Ledger"), key=psutil.Process.create_time).kill()  # of this run, whatever ran before
+    max(actors("Ledger"), key=psutil.Process.create_time).kill()  # of this run, whatever ran before
     out, err = process.communicate(timeout=300)
     assert process.returncode == 1
     counts = re.fullmatch(r"(\d+) pictures done, (\d+) done before(, (\d+) failed)? in .*\n", out)
@@ -187,7 +177,7 @@ def killing(path: Path) -> Iterator[list[int]]:
             if over.wait(0.005):
                 return
             if turn % 20 == 0:
-                found = workers()
+                found = actors("Worker")
             for process in found:
                 with suppress(psutil.Error, OSError):
                     links = Path(f"/proc/{process.pid}/fd").iterdir()
