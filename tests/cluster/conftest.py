@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,9 +67,12 @@ class Nodes:
         self.cluster.remove_node(node, allow_graceful=False)
 
 
-@contextmanager
-def head(**given: Any) -> Iterator[Nodes]:
-    """A cluster of one node, older than the program that uses it. The tests' own process is not connected."""
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[Nodes]:
+    """A head and a worker with one processor each, older than the program that uses them.
+
+    The tests' own process is connected to neither.
+    """
     pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
@@ -78,20 +81,14 @@ def head(**given: Any) -> Iterator[Nodes]:
             patch.delenv(name, raising=False)
         less = {"no_monitor": True, "include_dashboard": False, "include_log_monitor": False}
         kept = {"idle_worker_killing_time_threshold_ms": 10**6}  # of use for the next command
-        given |= {"object_store_memory": STORE, "_system_config": kept, **less}
-        cluster = Cluster(initialize_head=True, head_node_args=given)
+        head: dict[str, Any] = {"num_cpus": 1, "object_store_memory": STORE, "_system_config": kept}
+        cluster = Cluster(initialize_head=True, head_node_args=head | less)
+    found = Nodes(cluster)
     try:
-        yield Nodes(cluster)
-    finally:
-        cluster.shutdown()
-
-
-@pytest.fixture(scope="session")
-def nodes() -> Iterator[Nodes]:
-    """A head and a worker with one processor each."""
-    with head(num_cpus=1) as found:
         found.more()
         yield found
+    finally:
+        cluster.shutdown()
 
 
 @pytest.fixture
@@ -222,4 +219,4 @@ def until(
             raise AssertionError(f"it ended with {process.returncode}: {process.communicate()}")
         if time.monotonic() > end:
             raise TimeoutError
-        time.sleep(0.05)
+        time.sleep(0.1)

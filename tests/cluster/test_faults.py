@@ -174,9 +174,9 @@ def killing(path: Path) -> Iterator[list[int]]:
 
     def watch() -> None:
         for turn in itertools.count():
-            if over.wait(0.005):
+            if over.wait(0.05):
                 return
-            if turn % 20 == 0:
+            if turn % 5 == 0:
                 found = actors("Worker")
             for process in found:
                 with suppress(psutil.Error, OSError):

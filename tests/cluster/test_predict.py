@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cluster.conftest import Ended, files_in, free_port, head, rows_in
+from tests.cluster.conftest import Ended, Nodes, files_in, free_port, rows_in
 
 pytestmark = pytest.mark.cluster
 
@@ -45,30 +45,38 @@ def test_the_same_files_byte_for_byte(
     assert not list((tmp_path).glob("**/.salviewer-*"))
 
 
+@pytest.fixture
+def client(nodes: Nodes) -> Iterator[str]:
+    """The address of a server for programs outside the cluster, as a head node starts it."""
+    pytest.importorskip("grpc", reason="needs ray[client]")
+    port, head = free_port(), nodes.cluster.head_node
+    command = [sys.executable, "-m", "ray.util.client.server", "--address", nodes.address]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--mode", "proxy", "--node-id", head.node_id]
+    command += ["--runtime-env-agent-address", head.runtime_env_agent_address]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        yield f"ray://127.0.0.1:{port}"
+        process.terminate()
+
+
 def test_a_program_outside_the_cluster(
-    small: Path, photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    salviewer: Callable[..., Ended], client: str, small: Path, photos: Path, tmp_path: Path
 ) -> None:
     """By Ray's client, which talks to the head node alone; paths are relative to where the program runs."""
-    from salviewer.cli import main
-
-    pytest.importorskip("grpc", reason="needs ray[client]")
     some = tmp_path / "some"
     some.mkdir()
     for path in sorted(photos.iterdir())[:8]:
         (some / path.name).symlink_to(path)
     (some / "broken.jpg").write_bytes(b"no picture")
-    assert main(["predict", str(some), "-o", str(tmp_path / "alone"), "--model", str(small)]) == 1
-    said = capsys.readouterr().err.splitlines()
-    port = free_port()
-    address = f"ray://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "salviewer", "predict", "some", "-o", "out", "--cluster", address]
+    alone = salviewer("predict", some, "-o", tmp_path / "alone", cluster=False)
+    command = [sys.executable, "-m", "salviewer", "predict", "some", "-o", "out", "--cluster", client]
     command += ["--model", str(small)]
-    with head(num_cpus=1, ray_client_server_port=port):
-        for _ in range(3):  # Ray gives its server for a client 30 s to start
-            ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
-            if "no cluster can be used" not in ended.stderr:
-                break
+    for _ in range(3):  # Ray gives its server for a client 30 s to start
+        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+        if "no cluster can be used" not in ended.stderr:
+            break
     assert ended.returncode == 1, ended.stderr
-    assert "8 pictures done, 1 failed in" in ended.stdout and f"on 1 node at {address}" in ended.stdout
-    assert [line for line in ended.stderr.splitlines() if not line.endswith(" a second")] == said
+    assert "8 pictures done, 1 failed in" in ended.stdout and f"on 2 nodes at {client}" in ended.stdout
+    assert [line for line in ended.stderr.splitlines() if not line.endswith(" a second")] == (
+        alone.err.splitlines()
+    )
     assert files_in(tmp_path / "out") == files_in(tmp_path / "alone")

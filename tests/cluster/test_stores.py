@@ -84,8 +84,8 @@ def test_a_store_as_source_and_target(
 ) -> None:
     for path in some.rglob("*.*"):
         store[1].upload_file(str(path), BUCKET, f"in/{path.relative_to(some).as_posix()}")
-    wanted = ("--subfolders", "--shard", 10, "--save-map", "npy")
-    alone = salviewer("predict", some, "-o", tmp_path / "alone", *wanted[:1], *wanted[3:], cluster=False)
+    wanted = ("--subfolders", "--save-map", "npy")
+    alone = salviewer("predict", some, "-o", tmp_path / "alone", *wanted, cluster=False)
     assert alone.code == 1
     ended = salviewer("predict", address(store, "in"), "-o", address(store, "out"), *wanted)
     assert ended.code == 1
@@ -277,11 +277,14 @@ def test_a_node_of_another_version_is_reported_before_anything_starts(
 ) -> None:
     root = Path(__file__).parents[2]
     other = tmp_path / "other"
-    shutil.copytree(root / "salviewer", other / "salviewer", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("resources", "model_weights"):
-        (other / name).symlink_to(root / name)
+    (other / "salviewer").mkdir(parents=True)
+    for path in (root / "resources", root / "model_weights", *(root / "salviewer").iterdir()):
+        if path.name != "__pycache__":
+            (other / path.relative_to(root)).symlink_to(path)
     version = other / "salviewer" / "version.py"
-    version.write_text(re.sub(r'"[\d.]+[^"]*"', '"9.9.9"', version.read_text()))
+    text = re.sub(r'"[\d.]+[^"]*"', '"9.9.9"', version.read_text())
+    version.unlink()
+    version.write_text(text)
     variables = os.environ | {"PYTHONPATH": str(other)}
     process = start("predict", some, "-o", tmp_path / "out", env=variables, cwd=tmp_path)
     _, err = process.communicate(timeout=100)
