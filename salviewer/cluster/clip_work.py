@@ -14,6 +14,7 @@ from salviewer.cluster.failing import failure
 from salviewer.cluster.job import Job
 from salviewer.cluster.measured import failed_row
 from salviewer.cluster.parts import DONE, Row
+from salviewer.cluster.segments import Segment, local_copy, place_of
 from salviewer.cluster.stores import Place
 from salviewer.cluster.units import Shard, whole
 from salviewer.errors import SalviewerError
@@ -29,20 +30,20 @@ def write_segment(job: Job, shard: Shard, network: Predicts) -> None:
     Raises:
         ExportError: the maps cannot be written.
     """
-    segment = clips.Segment(shard.first, shard.count)
-    with suppress(StoreError), clips.local_copy(Place(shard.units[0].address)) as path, _scratch() as folder:
+    segment = Segment(shard.first, shard.count)
+    with suppress(StoreError), local_copy(Place(shard.units[0].address)) as path, _scratch() as folder:
         try:
             found = clips.maps_of(_order(job, path), segment, network, folder)
         except SalviewerError:
             return
-        clips.place_of(job.target, shard.id).write(found.read_bytes())
+        place_of(job.target, shard.id).write(found.read_bytes())
 
 
 def clip_row(job: Job, shard: Shard, network: Predicts) -> Row:
     """Write a clip, from the maps of its segments where they are all there; return its row."""
     unit = shard.units[0]
     try:
-        with clips.local_copy(Place(unit.address)) as path, _folder(job) as folder:
+        with local_copy(Place(unit.address)) as path, _folder(job) as folder:
             files = {what: folder / name for what, name in unit.files}
             for parent in {file.parent for file in files.values()}:
                 make_folder(parent)
@@ -74,7 +75,7 @@ def _places(job: Job, shard: Shard) -> list[Place]:
     found = []
     for first, count in shard.segments:
         part = whole(shard.units, job.settings, "segment", "", 0, first, count)
-        found.append(clips.place_of(job.target, part.id))
+        found.append(place_of(job.target, part.id))
     return found
 
 

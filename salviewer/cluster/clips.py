@@ -8,10 +8,9 @@ kept: after `HALF_LIVES` half-lives less than a millionth of another beginning i
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,37 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.cluster.errors import StoreError
+from salviewer.cluster.segments import Segment
 from salviewer.cluster.stores import Place
 from salviewer.core.cues import CueSettings
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.errors import SourceError
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.frames import FrameSource
-from salviewer.media.video.libav import load_av
 from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.video_export import VideoOrder, export_video
 
-SEGMENTS = "salviewer-segments"
-"""Folder below the target, for maps of segments; empty at the end."""
-
-LEAST = 600
-"""Frames of a segment, at least."""
-
 HALF_LIVES = 20
 _WARM_UP = 2.0  # seconds, at least: what counts as a cut depends on the frames before
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Some frames of a clip, from a key frame on.
-
-    Attributes:
-        first, count: which frames.
-    """
-
-    first: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,49 +47,6 @@ class _FromFrame(SourceChoice):
         source = VideoFile(self.ref)
         source.seek(self.start)
         return source
-
-
-@contextmanager
-def local_copy(place: Place) -> Iterator[Path]:
-    """Yield the path of a file on this machine: its own, or that of a copy for as long as the block lasts.
-
-    Raises:
-        StoreError: the store does not give it.
-    """
-    if (path := place.local) is not None:
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="salviewer-", ignore_cleanup_errors=True) as scratch:
-        path = Path(scratch) / place.name
-        place.fetch(path)
-        yield path
-
-
-def segments_of(path: Path, least: int = LEAST) -> list[Segment]:
-    """Cut a clip at key frames; a short one, or one without key frames, stays whole. Decodes nothing.
-
-    Raises:
-        SourceError: it cannot be read.
-    """
-    av = load_av()
-    times: list[int] = []
-    keys: list[int] = []
-    try:
-        with av.open(str(path), metadata_errors="replace") as container:
-            for packet in container.demux(container.streams.video[0]):
-                if packet.size and packet.pts is not None and not packet.is_discard:
-                    times.append(packet.pts)
-                    if packet.is_keyframe:
-                        keys.append(packet.pts)
-    except (av.error.FFmpegError, OSError, IndexError) as error:
-        raise SourceError(path, f"it cannot be read ({error})") from error
-    order = np.sort(np.asarray(times, np.int64))
-    starts = [0]
-    for index in np.searchsorted(order, sorted(keys)).tolist():
-        if index - starts[-1] >= least and len(order) - index >= least // 2:
-            starts.append(index)
-    ends = [*starts[1:], len(order)]
-    return [Segment(first, end - first) for first, end in zip(starts, ends, strict=True)]
 
 
 def maps_of(order: VideoOrder, segment: Segment, predictor: Predicts, scratch: Path) -> Path:
@@ -169,11 +106,6 @@ class ReadyMaps:
         for place in places:
             with zipfile.ZipFile(io.BytesIO(place.read())) as archive, archive.open("maps.npy") as stream:
                 yield from np.lib.format.read_array(stream)
-
-
-def place_of(target: Place, shard: str) -> Place:
-    """Return where the maps of a segment are kept, by its shard's id."""
-    return target.below(f"{SEGMENTS}/{shard}.npz")
 
 
 def joined(order: VideoOrder, places: Sequence[Place]) -> VideoOrder:

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salviewer.cluster.stores import Place
 from salviewer.cluster.units import SHARD
 from salviewer.core.areas import Area
 from salviewer.models.engines.base import EngineRequest
 from salviewer.results.order import Order
-from salviewer.streaming.video_export import VideoOrder
 from salviewer.version import __version__
+
+if TYPE_CHECKING:
+    from salviewer.streaming.video_export import VideoOrder
 
 MEASUREMENTS = "salviewer-measurements"
 """Folder below the target: one Parquet file a shard, which also marks it as done."""

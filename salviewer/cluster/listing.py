@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from salviewer.cluster import parts
-from salviewer.cluster.clips import SEGMENTS
 from salviewer.cluster.job import Job
+from salviewer.cluster.segments import SEGMENTS
 from salviewer.cluster.sources import shards
 from salviewer.cluster.units import Shard
 from salviewer.errors import SalviewerError

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from salviewer.cluster.claims import Claims
-from salviewer.cluster.clips import local_copy, segments_of
 from salviewer.cluster.errors import ClusterError, StoreError
 from salviewer.cluster.job import Job
+from salviewer.cluster.segments import local_copy, segments_of
 from salviewer.cluster.stores import Place, is_remote
 from salviewer.cluster.units import Shard, Unit, cut, whole
 from salviewer.errors import ImageError, SalviewerError

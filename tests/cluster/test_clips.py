@@ -33,7 +33,7 @@ def clip(path: Path, frames: int) -> Path:
 
 
 def test_segments_begin_at_key_frames_and_hold_every_frame(tmp_path: Path) -> None:
-    from salviewer.cluster.clips import segments_of
+    from salviewer.cluster.segments import segments_of
 
     path = clip(tmp_path / "long.mp4", 470)
     found = segments_of(path, 120)
