@@ -106,13 +106,14 @@ def test_the_compare_page_while_two_are_compared(qtbot: QtBot, opened: Window) -
         assert not doubled(texts(opened)), name
 
 
-@pytest.mark.parametrize("kind", ["crop", "regions", "cutout", "words"])
-def test_the_page_of_each_use(qtbot: QtBot, opened: Window, kind: str) -> None:
-    opened.bench.commands[f"use_{kind}"].trigger()
+def test_the_page_of_each_use(qtbot: QtBot, opened: Window) -> None:
     panel = opened.bench.panel
-    qtbot.waitUntil(lambda: panel.is_front("use"))
-    assert [text for text in texts(panel) if letter(text)], "the page has letters"
-    assert not doubled(texts(opened))
+    for kind in ("crop", "regions", "cutout", "words"):
+        opened.bench.commands[f"use_{kind}"].trigger()
+        qtbot.waitUntil(lambda: panel.is_front("use"))
+        assert [text for text in texts(panel) if letter(text)], f"{kind}: the page has letters"
+        assert not doubled(texts(opened)), kind
+        panel.show_page("heatmap")
 
 
 def test_the_first_page(window: Window) -> None:
@@ -145,13 +146,18 @@ def test_every_menu(opened: Window) -> None:
     assert not [action.text() for action in opened.menuBar().actions() if not letter(action.text())]
 
 
-@pytest.mark.parametrize("name", DIALOGS)
-def test_every_dialog(qtbot: QtBot, qapp: QApplication, opened: Window, name: str) -> None:
-    opened.bench.commands[name].trigger()
-    qtbot.wait(50)
-    dialog = next(top for top in qapp.topLevelWidgets() if isinstance(top, QDialog) and top.isVisible())
-    assert not doubled(texts(dialog))
-    dialog.close()
+def test_every_dialog(qtbot: QtBot, qapp: QApplication, opened: Window) -> None:
+    def shown() -> list[QDialog]:
+        return [top for top in qapp.topLevelWidgets() if isinstance(top, QDialog) and top.isVisible()]
+
+    for name in DIALOGS:
+        opened.bench.commands[name].trigger()
+        qtbot.waitUntil(lambda: bool(shown()))
+        qtbot.wait(20)
+        (dialog,) = shown()
+        assert not doubled(texts(dialog)), name
+        dialog.close()
+        qtbot.waitUntil(lambda: not shown())
 
 
 def test_f10_opens_the_menus(qtbot: QtBot, opened: Window) -> None:

@@ -57,7 +57,7 @@ def look(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 
 def views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
-    """Each view by its key, and the threshold by the keyboard on the histogram."""
+    """Each view by its key, the threshold by the keyboard on the histogram, and the picture at actual size."""
     made: list[object] = []
     window.bench.shown.overlay_changed.connect(made.append)
     yield from _until(lambda: window.bench.stage.canvas.layer is not None)
@@ -79,15 +79,9 @@ def views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_P)
     yield from _rest()
     _grab(window, out / "picture.png")
-
-
-def actual(window: Window, notes: dict[str, Any], out: Path) -> Steps:
-    """The bare picture at actual size."""
-    yield from _until(lambda: window.bench.session.loaded is not None)
-    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_H)
     QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_1)
     yield from _rest(0.4)
-    notes["rect"] = _rect(window)
+    notes["actual"] = _rect(window)
     notes["ratio"] = window.devicePixelRatioF()
     notes["zoom"] = window.bench.status.zoom.text()
     _grab(window, out / "actual.png")

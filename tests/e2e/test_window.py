@@ -52,14 +52,9 @@ def test_the_heatmap_is_hottest_on_the_face(drive: Drive, astronaut: Path) -> No
 
 
 @pytest.mark.parametrize("scale", ["1", "2"])
-def test_actual_size_shows_the_pictures_own_pixels(drive: Drive, astronaut: Path, scale: str) -> None:
-    notes = drive("actual", astronaut, scale=scale)
-    assert notes["ratio"] == float(scale) and notes["zoom"] == "100 %"
-    assert np.array_equal(crop(notes["out"] / "actual.png", notes["rect"]), np.asarray(Image.open(astronaut)))
-
-
-@pytest.mark.parametrize("scale", ["1", "2"])
-def test_the_views_on_screen_are_those_of_the_core(drive: Drive, astronaut: Path, scale: str) -> None:
+def test_views_on_screen_are_those_of_the_core_and_actual_size_has_the_pictures_pixels(
+    drive: Drive, astronaut: Path, scale: str
+) -> None:
     from salviewer.models.loading import load_model
 
     notes = drive("views", astronaut, scale=scale)
@@ -79,6 +74,9 @@ def test_the_views_on_screen_are_those_of_the_core(drive: Drive, astronaut: Path
     assert 0.002 < drawn < 0.08
     assert notes["lines"] == 4 and notes["threshold"].startswith("p")
     assert float(notes["threshold"][1:]) == pytest.approx(100 - notes["area"], abs=0.06)
+    assert notes["ratio"] == float(scale) and notes["zoom"] == "100 %"
+    own = crop(notes["out"] / "actual.png", notes["actual"])
+    assert np.array_equal(own, np.asarray(Image.open(astronaut)))
 
 
 def test_what_is_saved_is_what_the_core_renders(drive: Drive, astronaut: Path, tmp_path: Path) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,8 @@ if not (ROOT / "research" / "distil").is_dir():
     pytest.skip("research is not packed with the tests", allow_module_level=True)
 sys.path.insert(0, str(ROOT))
 
+from research.distil import record as recording  # noqa: E402
+from research.distil import train as training  # noqa: E402
 from research.distil.alterer import Alterer  # noqa: E402
 from research.distil.card_data import counted, shown  # noqa: E402
 from research.distil.dino import DinoNet  # noqa: E402
@@ -170,7 +171,7 @@ def test_a_batch_in_parts_is_the_same_batch() -> None:
 
 
 @pytest.mark.slow
-def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
+def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends with weights that differ from what it began with, load, and have their scores beside them."""
     split = {"train": [], "val": [], "test": []}
     for path in sorted((discs / "trainSet" / "Stimuli").rglob("*.*")):
@@ -192,16 +193,12 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
         "--stored", "152x200", "--size", "96x128", "120x160",
     ]  # fmt: skip
     asked = ["--teachers", tmp_path / "teachers"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "SALVIEWER_CACHE": str(tmp_path / "cache")}
 
-    def run(command: str, *more: str | Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", f"research.distil.{command}", *map(str, [*words, *more])],
-            env=environment, capture_output=True, text=True, timeout=170,
-        )  # fmt: skip
+    def run(command: Callable[[], int], *more: str | Path) -> int:
+        monkeypatch.setattr(sys, "argv", ["research", *map(str, [*words, *more])])
+        return command()
 
-    done = run("train", *asked, "--out", out)
-    assert done.returncode == 0, done.stderr
+    assert run(training.main, *asked, "--out", out) == 0
     weights = load_file(out)
     assert weights.keys() == shipped.keys()
     assert not torch.equal(weights["head.weight"], shipped["head.weight"].float())
@@ -212,11 +209,10 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     assert [set(scores) for scores in record["final"]["other sizes"]] == [{"NSS", "CC", "KL"}]
 
     written = tmp_path / "written.safetensors"
-    done = run("record", *asked, "--out", written)
-    assert done.returncode == 0, done.stderr
-    assert run("train", "--recorded", written, "--out", tmp_path / "b.safetensors").returncode == 0
+    assert run(recording.main, *asked, "--out", written) == 0
+    assert run(training.main, "--recorded", written, "--out", tmp_path / "b.safetensors") == 0
     again = load_file(tmp_path / "b.safetensors")
     learnt, apart = (weights["prior"] - other for other in (shipped["prior"].float(), again["prior"]))
     assert 0 < apart.abs().sum() < 0.2 * learnt.abs().sum()
-    refused = run("train", "--recorded", written, "--out", out, "--seed", "2")
-    assert refused.returncode and "recorded with seed 1, not 2" in refused.stderr
+    with pytest.raises(SystemExit, match="recorded with seed 1, not 2"):
+        run(training.main, "--recorded", written, "--out", out, "--seed", "2")
