@@ -57,7 +57,7 @@ def look(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 
 def views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
-    """Each view by its key, the threshold by the keyboard on the histogram, and the picture at actual size."""
+    """Each view by its key, the threshold by keys on the histogram, and the picture at actual size."""
     made: list[object] = []
     window.bench.shown.overlay_changed.connect(made.append)
     yield from _until(lambda: window.bench.stage.canvas.layer is not None)

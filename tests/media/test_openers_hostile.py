@@ -49,8 +49,10 @@ def blurred() -> bytes:
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.pdf", slow_pdf()), ("a.svg", blurred())])
-def test_what_takes_for_ever_is_ended_and_the_next_one_opens(short, name, content):
-    assert refusal(content, name) == "drawing it took longer than 1 seconds, so it was stopped"
+def test_what_takes_for_ever_is_ended_and_the_next_one_opens(monkeypatch, name, content):
+    with monkeypatch.context() as patch:
+        patch.setattr(limits, "SECONDS", 1)
+        assert refusal(content, name) == "drawing it took longer than 1 seconds, so it was stopped"
     assert decode_picture(PLAIN, "name").full_size == (1024, 1024)
 
 

@@ -41,7 +41,7 @@ def test_the_border_of_a_level_map_is_level() -> None:
 def test_a_picture_of_nothing_has_a_broad_centre_and_no_border(model: str, engine: str) -> None:
     predictor = load_model(model, "cpu", engine)  # type: ignore[arg-type]
     shown = pictures()
-    if model == "deep_convnet" and engine == "torch":  # three seconds for each, and the engines are held alike
+    if model == "deep_convnet" and engine == "torch":  # three seconds each; engines are held alike
         shown = {"white": shown["white"]}
     for name, picture in shown.items():
         density = predictor.densities(picture[None])[0]
