@@ -20,27 +20,34 @@ find_python() {
 
 stamp() { cat "$root/pyproject.toml" "$root/constraints.txt" | cksum; }
 
-# prepare [EXTRA]: quick when nothing changed since the last time.
+make_environment() {
+    local python
+    ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 || return 0
+    python=$(find_python)
+    say "Making an environment in $venv"
+    rm -rf "$venv"
+    if ! "$python" -m venv "$venv" 2>/dev/null; then
+        install_debian python3-venv
+        "$python" -m venv --clear "$venv"
+    fi
+}
+
+# prepare [EXTRA] [OPTION OF PIP ...]: quick when nothing changed since the last time.
 prepare() {
-    local extra=${1:-} python done
+    local extra=${1:-} done
     local covering=("$venv/.ready-$extra")
-    [ "$extra" = cluster-test ] || covering+=("$venv/.ready-dev")
+    case $extra in # `dev` has what `test` has
+    "") covering+=("$venv/.ready-test" "$venv/.ready-dev") ;;
+    test) covering+=("$venv/.ready-dev") ;;
+    esac
     for done in "${covering[@]}"; do
         [ "$(cat "$done" 2>/dev/null)" = "$(stamp)" ] && return
     done
-    if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
-        python=$(find_python)
-        say "Making an environment in $venv"
-        rm -rf "$venv"
-        if ! "$python" -m venv "$venv" 2>/dev/null; then
-            install_debian python3-venv
-            "$python" -m venv --clear "$venv"
-        fi
-    fi
+    make_environment
     say "Installing what is needed; the first time takes some minutes"
     # torch first and by its exact version: a range would take the newest build, whatever its size.
-    "$venv/bin/python" -m pip install -qq -c "$root/constraints.txt" torch==2.13.0
-    "$venv/bin/python" -m pip install -qq -c "$root/constraints.txt" -e "$root${extra:+[$extra]}"
+    "$venv/bin/python" -m pip install -qq "${@:2}" -c "$root/constraints.txt" torch==2.13.0
+    "$venv/bin/python" -m pip install -qq "${@:2}" -c "$root/constraints.txt" -e "$root${extra:+[$extra]}"
     stamp >"$venv/.ready-$extra"
 }
 
@@ -55,10 +62,16 @@ install_debian() {
     fi
 }
 
-# Libraries that Qt opens and its wheel does not bring.
 install_qt_libraries() {
+    local missing
+    missing=($(missing_qt_libraries))
+    [ ${#missing[@]} -eq 0 ] || install_debian "${missing[@]}"
+}
+
+# Debian's names of the libraries that Qt opens, its wheel does not bring, and are not here.
+missing_qt_libraries() {
     [ "$(uname)" = Linux ] || return 0
-    local present pair missing=()
+    local present pair
     present=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) || return 0
     for pair in GL.so.1:libgl1 EGL.so.1:libegl1 glib-2.0.so.0:libglib2.0-0 fontconfig.so.1:libfontconfig1 \
         dbus-1.so.3:libdbus-1-3 fribidi.so.0:libfribidi0 xkbcommon.so.0:libxkbcommon0 xkbcommon-x11.so.0:libxkbcommon-x11-0 \
@@ -67,8 +80,16 @@ install_qt_libraries() {
         xcb-shape.so.0:libxcb-shape0 xcb-xinerama.so.0:libxcb-xinerama0 xcb-xkb.so.1:libxcb-xkb1; do
         case $present in
         *"lib${pair%%:*}"*) ;;
-        *) missing+=("${pair#*:}") ;;
+        *) echo "${pair#*:}" ;;
         esac
     done
-    [ ${#missing[@]} -eq 0 ] || install_debian "${missing[@]}"
+}
+
+# missing_programs PROGRAM:PACKAGE ...: Debian's names of those that are not here.
+missing_programs() {
+    local pair
+    [ "$(uname)" = Linux ] || return 0
+    for pair in "$@"; do
+        command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+    done
 }

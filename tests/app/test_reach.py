@@ -141,16 +141,16 @@ def test_the_window_with_a_folder_and_a_message(qtbot: QtBot, window: Window, fo
     )
 
 
-@pytest.mark.parametrize("action", ["preferences", "shortcuts", "reset_settings", "about"])
-def test_the_dialogs(window: Window, action: str) -> None:
-    window.bench.commands[action].trigger()
-    dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
-    if not isinstance(dialog, QMessageBox):
-        assert not unnamed(dialog)
-    assert not unreached(dialog)
-    assert dialog.windowTitle()
-    dialog.close()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def test_the_dialogs(window: Window) -> None:
+    for action in ("preferences", "shortcuts", "reset_settings", "about"):
+        window.bench.commands[action].trigger()
+        (dialog,) = (dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
+        if not isinstance(dialog, QMessageBox):
+            assert not unnamed(dialog), action
+        assert not unreached(dialog), action
+        assert dialog.windowTitle(), action
+        dialog.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_every_action_stands_in_a_menu_and_explains_itself(window: Window) -> None:
