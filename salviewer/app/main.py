@@ -10,16 +10,14 @@ See docs/adr/0002 and 0003.
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import importlib.util
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from salviewer.first_use import load_ahead
 
 if TYPE_CHECKING:
     from salviewer.app.shell.single_instance import SingleInstance
@@ -33,21 +31,10 @@ PROMPT = 0.0005
 """Seconds after which a thread that runs Python gives way to the window's, which would wait ten times as long
 by default, and that after each call to Qt."""
 
-_LIBRARY = {"linux": "libtorch_cpu.so", "darwin": "libtorch_cpu.dylib"}
-
 
 def preload_torch() -> None:
-    """Load torch's large library without holding the interpreter. Does nothing if it is not found."""
-    spec = importlib.util.find_spec("torch")
-    name = _LIBRARY.get(sys.platform)
-    if spec is None or spec.origin is None or name is None:
-        return
-    library = Path(spec.origin).parent / "lib" / name
-    with suppress(OSError, AttributeError):
-        # A call through ctypes releases the interpreter; `ctypes.CDLL(library)` would not.
-        load = ctypes.CDLL(None).dlopen
-        load.argtypes, load.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
-        load(os.fsencode(library), os.RTLD_LAZY)
+    """Load torch's large library without holding the interpreter."""
+    load_ahead("torch", "lib/libtorch_cpu.so", "lib/libtorch_cpu.dylib")
 
 
 def start(

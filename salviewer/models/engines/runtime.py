@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from salviewer.first_use import load_ahead
 from salviewer.models.machine import beside, sparing, usable_processors
 
 Precision = Literal["f32", "bf16"]
@@ -32,6 +33,8 @@ def openvino() -> ModuleType:
         ImportError: it is not installed, or not for this processor.
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    if "openvino" not in sys.modules:
+        load_ahead("openvino", "_pyopenvino*.so", "libs/libopenvino_*_cpu_plugin.so")
     return import_module("openvino")
 
 
