@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["cmap", "contourpy", "cv2", "filelock", "load_ahead", "natsort"]
+__all__ = ["cmap", "contourpy", "cv2", "filelock", "load_shared", "natsort"]
 
 
 class _Library:
@@ -25,7 +25,7 @@ class _Library:
 
     def __init__(self, name: str, *shared: str) -> None:
         self._name = name
-        self._shared = shared  # patterns of libraries for `load_ahead`
+        self._shared = shared  # patterns of libraries for `load_shared`
         self._module: ModuleType | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -37,12 +37,12 @@ class _Library:
         """
         if self._module is None:
             if self._name not in sys.modules:
-                load_ahead(self._name, *self._shared)
+                load_shared(self._name, *self._shared)
             self._module = importlib.import_module(self._name)
         return getattr(self._module, name)  # not kept: a test may replace it in the module
 
 
-def load_ahead(package: str, *patterns: str) -> int:
+def load_shared(package: str, *patterns: str) -> int:
     """Load shared libraries of a package before its import, which would hold the interpreter meanwhile.
 
     It takes tens of milliseconds, or as long as a slow disk: other threads run now, and the import is short.

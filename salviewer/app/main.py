@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from salviewer.first_use import load_ahead
+from salviewer.first_use import load_shared
 
 if TYPE_CHECKING:
     from salviewer.app.shell.single_instance import SingleInstance
@@ -34,7 +34,7 @@ by default, and that after each call to Qt."""
 
 def preload_torch() -> None:
     """Load torch's large library without holding the interpreter."""
-    load_ahead("torch", "lib/libtorch_cpu.so", "lib/libtorch_cpu.dylib")
+    load_shared("torch", "lib/libtorch_cpu.so", "lib/libtorch_cpu.dylib")
 
 
 def start(

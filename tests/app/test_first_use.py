@@ -50,13 +50,13 @@ def test_a_name_that_a_library_lacks_is_missed_as_in_the_module() -> None:
         first_use.cv2.no_such_name  # noqa: B018
 
 
-AHEAD = """
+SHARED = """
 import sys
-from salviewer.first_use import load_ahead
+from salviewer.first_use import load_shared
 def mapped(name):
     return name in open("/proc/self/maps").read()
-print(load_ahead("cv2", "cv2*.so"), mapped("cv2.abi3"), "cv2" in sys.modules)
-print(load_ahead("no_such_package", "*.so"), load_ahead("salviewer", "first_use.py", "no_such.so"))
+print(load_shared("cv2", "cv2*.so"), mapped("cv2.abi3"), "cv2" in sys.modules)
+print(load_shared("no_such_package", "*.so"), load_shared("salviewer", "first_use.py", "no_such.so"))
 from salviewer.models.engines.runtime import openvino
 openvino()
 print(mapped("cpu_plugin"))
@@ -64,7 +64,7 @@ print(mapped("cpu_plugin"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads what /proc tells")
-def test_shared_libraries_are_loaded_ahead_of_their_import() -> None:
+def test_shared_libraries_are_loaded_before_the_import() -> None:
     """OpenVINO itself loads its plugin later, and holds the interpreter meanwhile."""
-    told = subprocess.run([sys.executable, "-c", AHEAD], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([sys.executable, "-c", SHARED], capture_output=True, text=True, check=True).stdout
     assert told.split("\n")[:3] == ["1 True False", "0 0", "True"]

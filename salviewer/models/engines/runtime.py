@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from salviewer.first_use import load_ahead
+from salviewer.first_use import load_shared
 from salviewer.models.machine import beside, sparing, usable_processors
 
 Precision = Literal["f32", "bf16"]
@@ -34,7 +34,7 @@ def openvino() -> ModuleType:
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     if "openvino" not in sys.modules:
-        load_ahead("openvino", "_pyopenvino*.so", "libs/libopenvino_*_cpu_plugin.so")
+        load_shared("openvino", "_pyopenvino*.so", "libs/libopenvino_*_cpu_plugin.so")
     return import_module("openvino")
 
 
