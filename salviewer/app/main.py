@@ -43,25 +43,28 @@ def start(
     instance: SingleInstance | None = None,
     page_choices: PageChoices | None = None,
 ) -> None:
-    """Open the pictures or the project in the new window, and load their model."""
+    """Open in the new window what later starts are asked to open; then the pictures or the project.
+
+    The server's library comes in a turn of its own, and first: it would wait for those that workers load.
+    """
     from PySide6.QtCore import QTimer
 
-    if page_choices is None:
-        window.bench.session.request(paths)
-    else:
-        window.bench.session.address_requested.emit(paths[0], page_choices)
-    window.bench.session.warm_up()
-    QTimer.singleShot(0, window, lambda: listen(window, instance))
-
-
-def listen(window: Window, instance: SingleInstance | None) -> None:
-    """Open in this window what later starts are asked to open. Its library takes a turn of its own."""
     from salviewer.app.shell.single_instance import SingleInstance
     from salviewer.app.shell.single_instance_server import SingleInstanceServer
 
     SingleInstanceServer(instance or SingleInstance(), window).asked.connect(
         lambda asked: come_forward(window, asked)
     )
+    QTimer.singleShot(0, window, lambda: load(window, paths, page_choices))
+
+
+def load(window: Window, paths: Sequence[str], page_choices: PageChoices | None = None) -> None:
+    """Open the pictures or the project in the new window, and load their model."""
+    if page_choices is None:
+        window.bench.session.request(paths)
+    else:
+        window.bench.session.address_requested.emit(paths[0], page_choices)
+    window.bench.session.warm_up()
 
 
 def come_forward(window: Window, paths: Sequence[str]) -> None:
