@@ -21,6 +21,9 @@ from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
 
 Array = NDArray[Any]
 PICKLES = {".pt", ".pth", ".ckpt"}
+_NUMPY = {f"{kind}{8 * size}": f"<{kind.lower()}{size}" for kind in "FIU" for size in (1, 2, 4, 8)}
+_NUMPY["BOOL"] = "?"
+"""The numpy type of each number format of the file."""
 _OF_TORCH = {"BF16", "F8_E4M3", "F8_E5M2"}
 """Number formats that numpy lacks."""
 
@@ -71,13 +74,35 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
             names = list(file.keys())
             if any(file.get_slice(name).get_dtype() in _OF_TORCH for name in names):
                 return _read_with_torch(path), dict(file.metadata() or {})
-            return {name: file.get_tensor(name) for name in names}, dict(file.metadata() or {})
+            return _tensors(path), dict(file.metadata() or {})
     except FileNotFoundError as error:
         raise ModelError(path, "there are no weights in it") from error
     except PermissionError as error:
         raise ModelError(path, "you do not have permission to read it") from error
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise ModelError(path, "the weights are damaged or not in the safetensors format") from error
+
+
+def _tensors(path: Path) -> dict[str, Array]:
+    """Read the tensors of a file whose header the format's own reader has checked.
+
+    That reader would hold the interpreter for as long as it reads, and the window would wait.
+    """
+    found: dict[str, Array] = {}
+    with path.open("rb", buffering=0) as file:
+        size = int.from_bytes(file.read(8), "little")
+        for name, about in loads(file.read(size).decode()).items():
+            if name != "__metadata__":
+                array = np.empty(about["shape"], _NUMPY[about["dtype"]])
+                file.seek(8 + size + about["data_offsets"][0])
+                left = array.reshape(-1).view(np.uint8).data
+                while left:
+                    count = file.readinto(left)
+                    if not count:
+                        raise OSError(f"{name} is not complete")
+                    left = left[count:]
+                found[name] = array
+    return found
 
 
 def _read_with_torch(path: Path) -> dict[str, Array]:

@@ -4,11 +4,14 @@ import pickle
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import save_file
 
 from salviewer.errors import ModelError
+from salviewer.models import reading
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model, list_models
@@ -208,3 +211,15 @@ def test_weights_without_their_card_still_say_what_they_give(tmp_path: Path, net
     (tmp_path / "mine" / "weights.safetensors").rename(tmp_path / "alone.safetensors")
     card = read_model(tmp_path / "alone.safetensors")[0]
     assert (card.architecture, card.output) == ("live_net", "intensity")
+
+
+def test_tensors_of_every_number_format_and_shape_are_read(tmp_path: Path) -> None:
+    kinds = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?")
+    wanted = {kind: np.arange(6).reshape(2, 3).astype(kind) for kind in kinds}
+    wanted |= {"none": np.zeros((0, 3), np.float32), "one": np.array(2.5, np.float32)}
+    save_arrays(wanted, tmp_path / "all.safetensors", {"card": "{}"})
+    read, metadata = reading._read_safetensors(tmp_path / "all.safetensors")
+    assert metadata == {"card": "{}"} and read.keys() == wanted.keys()
+    for name, value in wanted.items():
+        assert read[name].dtype == value.dtype and read[name].shape == value.shape
+        assert np.array_equal(read[name], value)
