@@ -19,6 +19,11 @@ from statistics import median
 CHILD = """
 import gc; gc.disable()
 import os
+try:
+    from salviewer.app.qt_import import import_qt
+    import_qt()  # as the program does
+except ImportError:  # an earlier version
+    pass
 from PySide6.QtWidgets import QApplication
 application = QApplication([""])
 try:

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from salviewer.app.qt_import import import_qt
 from salviewer.first_use import load_shared
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def run(
     gc.disable()  # imports and widgets leave no garbage, and looking for it takes a tenth of the start
     if sys.platform == "win32":
         import torch  # noqa: F401
+    import_qt()
 
     from PySide6.QtWidgets import QApplication
 

@@ -20,11 +20,14 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.composition import compose
+from salviewer.app.qt_import import import_qt
 from salviewer.app.state.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 from salviewer.app.workers.inference import Engine, Inference
 from salviewer.app.workers.pool import Joinable
 from salviewer.paths import DATA_VARIABLE
+
+import_qt()  # as the program does
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}

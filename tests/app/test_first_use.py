@@ -13,6 +13,8 @@ from salviewer import first_use
 
 SHOW = """
 import sys
+from salviewer.app.qt_import import import_qt
+import_qt()
 from PySide6.QtWidgets import QApplication
 application = QApplication([""])
 from salviewer.app.composition import compose
