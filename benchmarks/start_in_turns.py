@@ -19,9 +19,10 @@ from statistics import median
 CHILD = """
 import gc; gc.disable()
 import os
+import salviewer.library_settings  # as the program does: without it, threads of numpy's library spin
 try:
     from salviewer.app.qt_import import import_qt
-    import_qt()  # as the program does
+    import_qt()
 except ImportError:  # an earlier version
     pass
 from PySide6.QtWidgets import QApplication
