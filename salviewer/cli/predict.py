@@ -18,11 +18,11 @@ from salviewer.errors import ExportError
 from salviewer.media.project import Project
 from salviewer.models.catalog import DEFAULT_MODEL, identity
 from salviewer.results.naming import make_folder, names_a_file
-from salviewer.results.request import Batch, Policy
+from salviewer.results.request import Batch
 from salviewer.streaming.known_objects import helpers_of
 
 if TYPE_CHECKING:
-    pass
+    from salviewer.results.policies import Policy
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

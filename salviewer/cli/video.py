@@ -21,14 +21,13 @@ from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.applications.tracks import MOST_TRACKS, TrackSettings
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
-from salviewer.core.scene import Scene
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.text import missing_note
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
-from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video_suffixes import is_video
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import FILE_SUFFIXES, make_folder
 from salviewer.results.order import Size, kinds
@@ -37,6 +36,7 @@ from salviewer.streaming.track_files import TRACK_ENDINGS, TRACK_FORMATS
 from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
 
 if TYPE_CHECKING:
+    from salviewer.core.scene import Scene
     from salviewer.models.predictor import Predictor
 
 

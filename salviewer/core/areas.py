@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.coverage import coverage, ellipse_outline
 from salviewer.core.postprocess import PostprocessSettings, normalised_field
-from salviewer.core.saliency_map import SaliencyMap
+
+if TYPE_CHECKING:
+    from salviewer.core.saliency_map import SaliencyMap
 
 _FARTHEST = 100.0  # largest distance of a coordinate from the picture, in widths or heights
 _SMALLEST = 1e-9  # of the picture's area
 
 
+def new_id() -> str:
+    """Return an identifier that no other area has."""
+    return os.urandom(16).hex()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
     name: str = ""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    id: str = field(default_factory=new_id)
     hue: int | None = None
     locked: bool = False
 

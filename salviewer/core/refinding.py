@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.area_shapes import box
-from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
+from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle, new_id
 from salviewer.first_use import cv2
 
 _LONGEST = 900  # pixels of the pictures that are matched
@@ -78,7 +77,7 @@ def find_again(
 
 def copied(areas: Sequence[Area]) -> tuple[Area, ...]:
     """Return the areas at the same places for another picture, with ids of their own."""
-    return tuple(replace(area, id=uuid.uuid4().hex) for area in areas)
+    return tuple(replace(area, id=new_id()) for area in areas)
 
 
 def coloured(areas: Sequence[Area]) -> tuple[Area, ...]:
@@ -211,7 +210,7 @@ def _placed(
     if max(-new_left, -new_top, new_right - 1, new_bottom - 1) > 0.2:
         return None
     moved = max(abs(new_left - left), abs(new_top - top), abs(new_right - right), abs(new_bottom - bottom))
-    fresh = uuid.uuid4().hex
+    fresh = new_id()
     if moved < _STAYS:
         return Found(replace(area, id=fresh), likeness, False, how)
     match area:

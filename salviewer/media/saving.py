@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import platform
 import re
 import secrets
 import shutil
@@ -151,6 +150,8 @@ def _is_abandoned(path: Path, machine: str, process: int) -> bool:
 @lru_cache(maxsize=1)
 def _machine() -> str:
     """Return four digits for this machine since it started; a container has its own, like its processes."""
+    import platform
+
     parts = [platform.node()]
     with suppress(OSError):
         parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))

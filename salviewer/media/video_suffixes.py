@@ -1,5 +1,8 @@
 """The endings of video files, for those who list files and open none."""
 
+from os import PathLike
+from pathlib import Path
+
 VIDEO_SUFFIXES = frozenset(
     f".{name}"
     for name in [
@@ -21,3 +24,8 @@ VIDEO_SUFFIXES = frozenset(
         "mxf",
     ]
 )
+
+
+def is_video(path: str | PathLike[str]) -> bool:
+    """Return whether a file's name is a video's."""
+    return Path(path).suffix.lower() in VIDEO_SUFFIXES

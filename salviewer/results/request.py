@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING
 
-from salviewer.core.areas import Area
 from salviewer.errors import ImageError, InputError
 from salviewer.media.openers.names import file_of
 from salviewer.media.openers.options import opening_of
@@ -16,12 +15,11 @@ from salviewer.results.naming import Job, distinct, folded, names_in, part_origi
 from salviewer.results.order import Order
 from salviewer.results.record import Record
 from salviewer.results.summary import SUMMARY_STEM, Outcome
-from salviewer.results.web_page import WebPage
 
-Policy = Literal["replace", "keep", "skip-done"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
-"""What happens to existing files: they are replaced; kept, with new names for new files; or kept if they are
-what would be written again (`record.Record`), and otherwise replaced."""
+if TYPE_CHECKING:
+    from salviewer.core.areas import Area
+    from salviewer.results.policies import Policy
+    from salviewer.results.web_page import WebPage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

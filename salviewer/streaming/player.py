@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from salviewer.errors import SalviewerError, SourceError
 from salviewer.media.video.frames import Frame, SeekableSource
-from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.feed import Captured, Feed, FeedState
 
-SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+if TYPE_CHECKING:
+    from salviewer.media.video.opening import SourceChoice
 
 _LATE = 0.25  # seconds of delay at which the clock is reset, instead of catching up
 _CLOSED = -1
@@ -106,7 +107,7 @@ class Player(Feed):
             self._wake.notify_all()
 
     def set_speed(self, speed: float) -> None:
-        """Set the speed, 0.01..100; 1 is the file's own. The window offers `SPEEDS`."""
+        """Set the speed, 0.01..100; 1 is the file's own."""
         if not 0.01 <= speed <= 100:
             raise ValueError(f"a speed lies in 0.01..100, not {speed:g}")
         with self._wake:

@@ -29,7 +29,7 @@ sys.stdout.flush()
 import os
 os._exit(0)
 """
-MOST = 390
+MOST = 335
 
 
 def test_the_window_is_shown_before_large_libraries_are_imported(tmp_path: Path) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from salviewer.media.openers.names import file_of
@@ -18,8 +17,12 @@ def show_in_folder(path: Path) -> None:
     if place.is_dir():
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
     elif sys.platform == "win32":
+        import subprocess
+
         subprocess.Popen(f'explorer /select,"{place}"')
     elif sys.platform == "darwin":
+        from PySide6.QtCore import QProcess
+
         QProcess.startDetached("open", ["-R", str(place)])
     else:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(place.parent)))

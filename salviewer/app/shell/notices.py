@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from salviewer.app.shell import icons
 from salviewer.app.shell.file_manager import show_in_folder
-from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.layouts import in_row
 from salviewer.app.workers.timers import single_shot
+
+if TYPE_CHECKING:
+    from salviewer.app.shell.theme import Theme
 
 _GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; errors stay until dismissed
 
@@ -139,6 +142,8 @@ class Notices(QFrame):
         self._place()
 
     def _say(self, kind: str, sentence: str) -> None:
+        from PySide6.QtGui import QAccessible, QAccessibleEvent
+
         if self._staying and self._staying not in sentence:
             kind, sentence = "trouble", f"{self._staying}\n{sentence}"
         self._kind, self._said = kind, sentence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 from urllib.parse import unquote_to_bytes
 
@@ -53,4 +52,6 @@ def data_of(address: str) -> bytes | None:
 def _sources(mime: QMimeData) -> list[str]:
     if not mime.hasHtml():
         return []
+    import html
+
     return [html.unescape(next(filter(None, found), "")) for found in _IMG.findall(mime.html())]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from salviewer.app.translation import tr
 from salviewer.core.area_drawing import COLOURS
 from salviewer.core.area_history import History
 from salviewer.core.area_shapes import kept_inside, moved
-from salviewer.core.areas import Area
+from salviewer.core.areas import Area, new_id
 
 if TYPE_CHECKING:
     from salviewer.core.suggesting import SuggestedArea
@@ -232,7 +231,7 @@ class AreaStore(QObject):
             dx, dy = kept_inside(areas, -_ASIDE, -_ASIDE)
         for area in areas:
             name = tr("{name} copy", name=area.name) if area.name else ""
-            fresh = replace(area, id=uuid.uuid4().hex, name=name, hue=self.new_hue(copies))
+            fresh = replace(area, id=new_id(), name=name, hue=self.new_hue(copies))
             copies.append(moved(fresh, dx, dy))
         self.put(copies, _counted(tr("duplicate"), len(copies)))
         self.select(area.id for area in copies)

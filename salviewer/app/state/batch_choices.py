@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from salviewer.app.state.export_choices import ExportChoices, choices_from
-from salviewer.results.request import POLICIES, Policy
+from salviewer.results.policies import POLICIES, Policy
 
 INTO = "attention"
 """Default name of the folder for results, beside the pictures."""

@@ -8,8 +8,8 @@ lock was left behind.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import shutil
-import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -72,7 +72,7 @@ class Recovery:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "recovery"
-        self.copy = self.folder / f"{uuid.uuid4().hex}{PROJECT_SUFFIX}"
+        self.copy = self.folder / f"{secrets.token_hex(16)}{PROJECT_SUFFIX}"
 
     @cached_property
     def _lock(self) -> filelock.FileLock:

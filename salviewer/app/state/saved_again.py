@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.file_watch import FileWatch
 from salviewer.app.workers.inference import SAVED, Engine, Inference, Request, Response
-from salviewer.app.workers.loader import Loaded, Loader
-from salviewer.core.saliency_map import SaliencyMap
-from salviewer.media.video.files import is_video
+from salviewer.media.video_suffixes import is_video
+
+if TYPE_CHECKING:
+    from salviewer.app.workers.cache import RecentCache
+    from salviewer.app.workers.loader import Loaded, Loader
+    from salviewer.core.saliency_map import SaliencyMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

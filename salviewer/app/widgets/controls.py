@@ -175,10 +175,10 @@ class ColormapChoice(Choice):
         self._waiting = False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Have the current colormap's swatch drawn once this is on screen."""
+        """Have the current colormap's swatch drawn soon after this is on screen."""
         if self.currentIndex() in self._without and not self._waiting:
             self._waiting = True
-            self._draw_when_read()
+            QTimer.singleShot(_PATIENCE, self, self._draw_when_read)
         super().paintEvent(event)
 
     def _draw_when_read(self) -> None:

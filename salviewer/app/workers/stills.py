@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from salviewer.errors import SourceError
 from salviewer.first_use import cv2
 from salviewer.media.images import DEFAULT_MAX_PIXELS, PICTURE_SUFFIXES, Picture, load_picture
-from salviewer.media.video.files import is_video
-from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video_suffixes import VIDEO_SUFFIXES
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES, is_video
 
 LISTED = PICTURE_SUFFIXES | VIDEO_SUFFIXES
 """Suffixes of files that a folder lists."""
@@ -28,6 +26,8 @@ def load_still(path: Path, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
     """
     if not is_video(path):
         return load_picture(path, max_pixels)
+    from salviewer.media.video.opening import SourceChoice
+
     with closing(SourceChoice(str(path)).open()) as source:
         frame = source.read()
     if frame is None:

@@ -18,14 +18,8 @@ from salviewer.media.video.libav import load_av, reason
 from salviewer.media.video.pixels import planes_of, remarks_on, to_rgb
 from salviewer.media.video.rates import guesses_rate, measured_rate
 from salviewer.media.video.transport_stream import breaks_off
-from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 
 _RETRIES = 3  # seeks, each to an earlier place, before a file is read from its start
-
-
-def is_video(path: str | PathLike[str]) -> bool:
-    """Return whether a file's name is a video's."""
-    return Path(path).suffix.lower() in VIDEO_SUFFIXES
 
 
 class VideoFile(SeekableSource):

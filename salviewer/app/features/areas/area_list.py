@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from salviewer.app.features.areas.table import COLUMNS, AreaTable, Sorted
-from salviewer.app.state.areas import AreaStore
-from salviewer.app.state.shown import Shown
 from salviewer.app.translation import tr
-from salviewer.core.areas import Area
+
+if TYPE_CHECKING:
+    from salviewer.app.state.areas import AreaStore
+    from salviewer.app.state.shown import Shown
+    from salviewer.core.areas import Area
 
 _PADDING = 13
 _FIRST = 2  # numbers seen beside the name in a narrow panel: share and rank

@@ -7,15 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from salviewer.app.features.areas.menus import ARRANGE_MENU, COLOURS_MENU, LABELS_MENU
-from salviewer.app.features.areas.tool import Mode
-from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Command, Workbench
 from salviewer.core.area_drawing import COLOUR_NAMES
-from salviewer.core.area_labels import Labels
 
 if TYPE_CHECKING:
     from salviewer.app.features.areas.controller import AreasController
+    from salviewer.app.features.areas.tool import Mode
+    from salviewer.app.state.settings_store import SettingsStore
+    from salviewer.core.area_labels import Labels
 
 _TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
@@ -17,19 +18,19 @@ from salviewer.app.features.areas.suggester import AreaSuggester, Suggestions, n
 from salviewer.app.features.areas.tool import AreaTool, Mode
 from salviewer.app.shell import dialogs
 from salviewer.app.state.project import absolute
-from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import plural, tr
 from salviewer.app.viewer.panel import WIDTH
 from salviewer.app.workbench import Feature, Workbench
-from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import OverlayLayer
-from salviewer.core.area_labels import Labels
 from salviewer.core.area_shapes import Box, box, enclosing, halved, in_box
 from salviewer.core.areas import Area, Polygon, Rectangle
-from salviewer.core.refinding import copied
-from salviewer.core.suggesting import SuggestedArea
-from salviewer.media.area_files import areas_of_text, areas_text
 from salviewer.media.tables import Table, area_table, table_text
+
+if TYPE_CHECKING:
+    from salviewer.app.state.settings import ViewerSettings
+    from salviewer.app.workers.loader import Loaded
+    from salviewer.app.workers.overlay_layers import OverlayLayer
+    from salviewer.core.area_labels import Labels
+    from salviewer.core.suggesting import SuggestedArea
 
 PAGE = "areas"
 """The id of the panel's page of areas."""
@@ -164,11 +165,16 @@ class AreasController(Feature):
         """Put the selected areas, or all, on the clipboard as `media.area_files` writes them."""
         areas = self._bench.areas.selected or self._bench.areas.all
         if areas:
+            from salviewer.media.area_files import areas_text
+
             QGuiApplication.clipboard().setText(areas_text(areas))
             self._bench.notices.inform(plural("Copied {count} area", "Copied {count} areas", len(areas)))
 
     def paste_shapes(self) -> None:
         """Put the areas of the clipboard on the picture, at their places in fractions of it."""
+        from salviewer.core.refinding import copied
+        from salviewer.media.area_files import areas_of_text
+
         areas = self._bench.areas
         found = areas_of_text(QGuiApplication.clipboard().text())
         if not found:

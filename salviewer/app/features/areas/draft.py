@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF
 
 from salviewer.app.features.areas.hit_testing import HIT_DISTANCE, HitTest
-from salviewer.core.area_shapes import Point
 from salviewer.core.areas import Polygon
+
+if TYPE_CHECKING:
+    from salviewer.core.area_shapes import Point
 
 
 class Draft:

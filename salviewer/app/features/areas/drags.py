@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF
 
-from salviewer.app.state.areas import AreaStore
 from salviewer.app.translation import plural, tr
 from salviewer.core.area_shapes import (
     Boxed,
@@ -20,7 +18,10 @@ from salviewer.core.area_shapes import (
     reshaped,
     spanned,
 )
-from salviewer.core.areas import Area
+from salviewer.core.areas import Area, new_id
+
+if TYPE_CHECKING:
+    from salviewer.app.state.areas import AreaStore
 
 
 class Drag(Protocol):
@@ -99,7 +100,7 @@ class Draw(_Drag):
         super().__init__(areas, start)
         self._corner = min(max(start.x(), 0.0), 1.0), min(max(start.y(), 0.0), 1.0)
         self._kind: Boxed = kind
-        self._named = areas.new_name(), uuid.uuid4().hex, areas.new_hue()
+        self._named = areas.new_name(), new_id(), areas.new_hue()
 
     def to(self, at: QPointF, square: float) -> None:
         corner = self.guides.point((at.x(), at.y()))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from salviewer.app.features.areas.commands import commands
 from salviewer.app.features.areas.controller import AreasController
-from salviewer.app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from salviewer.app.workbench import Workbench
 
 
 class AreasFeature(AreasController):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.segments import Segments
-from salviewer.core.area_shapes import Box
+
+if TYPE_CHECKING:
+    from salviewer.core.area_shapes import Box
 
 _SMALLEST = 1e-4  # of the picture: a side
 

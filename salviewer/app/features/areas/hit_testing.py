@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
 from salviewer.core.area_shapes import Handle, box, handles
-from salviewer.core.areas import Area, Polygon
+
+if TYPE_CHECKING:
+    from salviewer.core.areas import Area, Polygon
 
 HIT_DISTANCE = 7.0
 """Largest distance in logical pixels at which a handle or line is hit."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.table import swatch
-from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.translation import mark, tr
-from salviewer.app.workbench import Workbench
 from salviewer.core.area_drawing import COLOURS
+
+if TYPE_CHECKING:
+    from salviewer.app.features.areas.area_list import AreaList
+    from salviewer.app.features.areas.tool import AreaTool
+    from salviewer.app.workbench import Workbench
 
 LABELS_MENU, COLOURS_MENU = mark("La&bels"), mark("Outl&ine colour")
 ARRANGE_MENU = mark("S&hape and order")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from salviewer.app.features.areas.tool import AreaTool
-from salviewer.app.state.areas import AreaStore
-from salviewer.app.state.viewport import View
 from salviewer.app.viewer.lettering import draw_plate, set_lettering
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.area_labels import Labels, area_texts, place_texts
 from salviewer.core.area_shapes import box
 from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK, SHADOW
+
+if TYPE_CHECKING:
+    from salviewer.app.features.areas.tool import AreaTool
+    from salviewer.app.state.areas import AreaStore
+    from salviewer.app.state.viewport import View
 
 _RIM, _HALO = QColor(*DARK), QColor(255, 255, 255, 190)
 _LINE, _CHOSEN = 1.6, 2.6  # logical pixels: a line, a selected one

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.geometry import Geometry
-from salviewer.app.features.areas.tool import Mode
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.layouts import STRETCH, add_items, in_column, in_row
 from salviewer.app.widgets.suggestion_list import SuggestionList
+
+if TYPE_CHECKING:
+    from salviewer.app.features.areas.area_list import AreaList
+    from salviewer.app.features.areas.tool import Mode
 
 _HINTS: dict[Mode, str] = {
     "select": "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +12,9 @@ from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.areas import Area, Meter
-from salviewer.core.saliency_map import SaliencyMap
+
+if TYPE_CHECKING:
+    from salviewer.core.saliency_map import SaliencyMap
 
 AT_ONCE = 2
 """Most new areas that are measured in the window's own thread, so that a dragged one follows at once."""

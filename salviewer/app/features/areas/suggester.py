@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from salviewer.app.translation import mark, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
-from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.suggesting import Kind, SuggestedArea, TextLine, suggest
+
+if TYPE_CHECKING:
+    from salviewer.core.saliency_map import SaliencyMap
+    from salviewer.core.suggesting import Kind, SuggestedArea
 
 LONGEST_NAME = 30
 
@@ -77,6 +80,7 @@ def name_of(one: SuggestedArea, number: int) -> str:
 
 
 def _find(key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> Suggestions:
+    from salviewer.core.suggesting import TextLine, suggest
     from salviewer.results.extra_areas import faces_possible, finders_possible, texts_possible
     from salviewer.results.faces import find_faces
     from salviewer.results.text_lines import find_text

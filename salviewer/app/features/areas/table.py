@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -16,13 +17,15 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
-from salviewer.app.state.areas import AreaStore
-from salviewer.app.state.shown import Shown
 from salviewer.app.translation import fill, mark, tr
 from salviewer.core.area_drawing import area_colour
-from salviewer.core.areas import Area, AreaScore
 from salviewer.core.text_drawing import DARK, Colour
 from salviewer.media.listing import natural
+
+if TYPE_CHECKING:
+    from salviewer.app.state.areas import AreaStore
+    from salviewer.app.state.shown import Shown
+    from salviewer.core.areas import Area, AreaScore
 
 Index = QModelIndex | QPersistentModelIndex
 

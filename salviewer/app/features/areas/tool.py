@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,11 +10,13 @@ from PySide6.QtGui import QKeyEvent
 from salviewer.app.features.areas.draft import Draft
 from salviewer.app.features.areas.drags import Drag, Draw, Move, Reshape
 from salviewer.app.features.areas.hit_testing import HitTest
-from salviewer.app.state.areas import AreaStore
 from salviewer.app.translation import tr
-from salviewer.app.viewer.canvas import Canvas
 from salviewer.core.area_shapes import Guides, Handle, Point, with_point, without_point
 from salviewer.core.areas import Area, Polygon
+
+if TYPE_CHECKING:
+    from salviewer.app.state.areas import AreaStore
+    from salviewer.app.viewer.canvas import Canvas
 
 Mode = Literal["select", "rectangle", "ellipse", "polygon"]
 

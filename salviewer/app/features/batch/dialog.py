@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from salviewer.app.features.batch.progress import ProgressPage
-from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
-from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.setup import SetupPage
-from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.buttons import button
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
-from salviewer.app.workers.latest_only import LatestOnlyWorker
+
+if TYPE_CHECKING:
+    from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
+    from salviewer.app.features.batch.request import BatchRequest
+    from salviewer.app.state.batch_choices import BatchChoices
+    from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
 class BatchDialog(QDialog):

@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton
 
-from salviewer.app.features.batch import words
-from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
-from salviewer.app.features.batch.question import ask_stopping
-from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.worker import BatchWorker
 from salviewer.app.shell.file_manager import show_in_folder
-from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
@@ -23,6 +18,9 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 if TYPE_CHECKING:
     from salviewer.app.features.batch.dialog import BatchDialog
+    from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
+    from salviewer.app.features.batch.request import BatchRequest
+    from salviewer.app.state.batch_choices import BatchChoices
 
 
 class BatchFeature(Feature):
@@ -33,7 +31,7 @@ class BatchFeature(Feature):
         self._names = LatestOnlyWorker("batch names", self)
         self.working = BatchWorker(bench.session.inference, self)
         self._dialog: BatchDialog | None = None
-        self._progress = BatchProgress()
+        self._progress: BatchProgress  # of the running batch
         self._leaving = False
         self.badge = with_name(QPushButton(), "batchBadge")
         self.badge.setProperty("quiet", True)
@@ -82,6 +80,8 @@ class BatchFeature(Feature):
         if self._leaving or self.working.request is None:
             return True
 
+        from salviewer.app.features.batch.question import ask_stopping
+
         def stop() -> None:
             self._leaving = True
             self.working.stop()
@@ -102,6 +102,8 @@ class BatchFeature(Feature):
         to_front(dialog)
 
     def _start(self, choices: BatchChoices) -> None:
+        from salviewer.app.features.batch.progress_presenter import BatchProgress
+
         if self.working.request is None:
             self._bench.settings.change(batch=choices)
             self._progress = BatchProgress()
@@ -110,6 +112,8 @@ class BatchFeature(Feature):
             self._show_badge()
 
     def _request(self, choices: BatchChoices) -> BatchRequest:
+        from salviewer.app.features.batch.request import BatchRequest
+
         bench, now = self._bench, self._bench.settings.now
         return BatchRequest(
             absolute(Path(choices.source).expanduser()),
@@ -129,6 +133,8 @@ class BatchFeature(Feature):
         self._show_badge()
 
     def _show_ended(self, ended: BatchEnd) -> None:
+        from salviewer.app.features.batch import words
+
         self.dialog.show_ended(ended)
         self.badge.hide()
         if not self.dialog.isVisible():
@@ -137,6 +143,8 @@ class BatchFeature(Feature):
             (notices.error if ended.how == "failed" else notices.inform)(said)
 
     def _show_badge(self) -> None:
+        from salviewer.app.features.batch import words
+
         self.badge.setText(words.badge(self._progress))
         self.badge.setAccessibleName(f"{self.badge.text()}: {words.count(self._progress)}")
         self.badge.show()

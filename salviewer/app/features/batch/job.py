@@ -10,11 +10,9 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
-from salviewer.app.features.batch.request import BatchRequest
-from salviewer.app.features.batch.shared_predictor import SharedPredictor
 from salviewer.app.translation import tr
 from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.sentences import sentence
@@ -23,11 +21,15 @@ from salviewer.models.card import card_line
 from salviewer.models.kinds import kind_name
 from salviewer.results.naming import make_folder
 from salviewer.results.rate import Rate
-from salviewer.results.request import Batch, Plan
 from salviewer.results.run import StoppedError, Watch, run
 from salviewer.results.summary import Outcome
 from salviewer.results.summary import sentence as reason
 from salviewer.texts import said
+
+if TYPE_CHECKING:
+    from salviewer.app.features.batch.request import BatchRequest
+    from salviewer.app.features.batch.shared_predictor import SharedPredictor
+    from salviewer.results.request import Batch, Plan
 
 _OFTEN = 0.1  # seconds between two reports
 _NICE = 5  # as for a training

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -15,10 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.features.batch import words
-from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label, set_role, with_name
 from salviewer.app.widgets.layouts import Stretch, in_column
+
+if TYPE_CHECKING:
+    from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
 
 _LEAST, _SHOWN = 4, 7  # rows that are seen without scrolling
 _BETWEEN = 8  # logical pixels between the texts of two rows

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from salviewer.app.features.batch import words
-from salviewer.app.features.batch.progress_presenter import BatchProgress
 from salviewer.app.translation import tr
 from salviewer.app.widgets.dialog import question
+
+if TYPE_CHECKING:
+    from salviewer.app.features.batch.progress_presenter import BatchProgress
 
 
 def ask_stopping(parent: QWidget, progress: BatchProgress, stop: Callable[[], None]) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salviewer.app.translation import tr
-from salviewer.app.workers.inference import Engine
-from salviewer.core.areas import Area
 from salviewer.errors import ExportError, ImageError
 from salviewer.media.images import find_pictures
 from salviewer.media.listing import find_pictures_below
 from salviewer.models.catalog import identity
 from salviewer.results.naming import existing
-from salviewer.results.order import Order
-from salviewer.results.request import Batch, Plan, Policy
+from salviewer.results.request import Batch, Plan
+
+if TYPE_CHECKING:
+    from salviewer.app.workers.inference import Engine
+    from salviewer.core.areas import Area
+    from salviewer.results.order import Order
+    from salviewer.results.policies import Policy
 
 
 @dataclass(frozen=True, slots=True, eq=False)

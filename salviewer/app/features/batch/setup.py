@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
@@ -20,10 +20,12 @@ from salviewer.app.widgets.buttons import button, check_box, label, label_for, s
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.layouts import STRETCH, in_column
-from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.timers import single_shot
-from salviewer.results.request import Policy
+
+if TYPE_CHECKING:
+    from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
+    from salviewer.results.policies import Policy
 
 _SOON = 150  # milliseconds after the last key before the disk is read
 _POLICIES = (

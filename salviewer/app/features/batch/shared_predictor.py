@@ -7,13 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import wait
 from typing import TYPE_CHECKING, TypeVar
 
-from salviewer.app.workers.inference import Engine, Inference
-from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.screens import predict_in_screens
-from salviewer.media.images import Picture
 from salviewer.results.run import StoppedError
 
 if TYPE_CHECKING:
+    from salviewer.app.workers.inference import Engine, Inference
+    from salviewer.core.saliency_map import SaliencyMap
+    from salviewer.media.images import Picture
     from salviewer.models.predictor import Predictor
 
 Result = TypeVar("Result")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from salviewer import texts
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
-from salviewer.app.features.batch.request import Survey
 from salviewer.app.translation import enumerated, plural, tr
 from salviewer.app.widgets.amounts import duration
+
+if TYPE_CHECKING:
+    from salviewer.app.features.batch.request import Survey
 
 _NAMED = 3  # files of the first picture that are listed by name
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
-from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.translation import tr
-from salviewer.app.workers.inference import Inference
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
+
+if TYPE_CHECKING:
+    from salviewer.app.features.batch.request import BatchRequest
+    from salviewer.app.workers.inference import Inference
 
 
 class BatchWorker(QObject):
@@ -51,6 +54,8 @@ class BatchWorker(QObject):
             self._progressed.emit(progress)
 
     def _landed(self, outcome: Outcome) -> None:
+        from salviewer.app.features.batch.progress_presenter import BatchProgress
+
         request, self.request = self.request, None
         assert request is not None
         if outcome.error is None:

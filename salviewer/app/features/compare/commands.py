@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractSlider
 
-from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workbench import Command, Workbench
 
 if TYPE_CHECKING:
     from salviewer.app.features.compare.controller import CompareController
+    from salviewer.app.viewer.stage import StageArrangement
 
 ARRANGEMENTS = ("arrange_side", "arrange_swipe", "show_difference")
 """Commands that arrange the two pictures."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -16,9 +17,11 @@ from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.timers import single_shot
 from salviewer.core.compare import Comparison, compare, difference_layer
 from salviewer.core.postprocess import PostprocessSettings, smoothed
-from salviewer.core.render import OverlayStyle
-from salviewer.core.saliency_map import SaliencyMap
 from salviewer.first_use import cv2
+
+if TYPE_CHECKING:
+    from salviewer.core.render import OverlayStyle
+    from salviewer.core.saliency_map import SaliencyMap
 
 
 @dataclass(frozen=True, slots=True)

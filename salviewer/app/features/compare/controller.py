@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from salviewer.app.features.compare.contrast import Contrast, Contrasts, Task
 from salviewer.app.features.compare.drop import Drops
@@ -15,14 +15,16 @@ from salviewer.app.features.compare.scale import OneScale
 from salviewer.app.features.compare.second import OtherModel, OtherPicture, People, Second
 from salviewer.app.features.compare.staging import Staging
 from salviewer.app.shell import dialogs
-from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
 from salviewer.app.viewer.picture_view import OverlayLayers
-from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings
 from salviewer.core.pairs import PairArrangement, PairScene, Side
-from salviewer.core.scene import Arrangement
+
+if TYPE_CHECKING:
+    from salviewer.app.state.settings import ViewerSettings
+    from salviewer.app.viewer.stage import StageArrangement
+    from salviewer.core.scene import Arrangement
 
 
 class CompareController(Feature):

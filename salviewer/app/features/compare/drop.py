@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
@@ -12,7 +13,9 @@ from PySide6.QtWidgets import QWidget
 from salviewer.app.features.compare.page import PAGE
 from salviewer.app.shell import incoming
 from salviewer.app.translation import mark, tr
-from salviewer.app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from salviewer.app.workbench import Workbench
 
 _TEXTS = (mark("Open"), mark("Compare with this"))
 

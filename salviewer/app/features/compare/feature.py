@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from salviewer.app.features.compare.commands import ARRANGEMENTS, commands, conditions
 from salviewer.app.features.compare.controller import CompareController
-from salviewer.app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from salviewer.app.workbench import Workbench
 
 
 class CompareFeature(CompareController):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from salviewer.app.features.compare.second import OtherModel, OtherPicture, People, Rival
-from salviewer.app.state.models import ModelList
-from salviewer.app.state.session import Session
 from salviewer.app.translation import tr
+
+if TYPE_CHECKING:
+    from salviewer.app.state.models import ModelList
+    from salviewer.app.state.session import Session
 
 Row = tuple[str, str, str]
 """A row as in `Choice.fill`; the first entry is one of "", "open", "next", "people", "file", "model:NAME" and

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
@@ -22,8 +23,10 @@ from salviewer.app.widgets.buttons import button, label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice
 from salviewer.app.widgets.layouts import STRETCH, add_items, in_column, in_row
 from salviewer.app.widgets.table import NumberTable
-from salviewer.core.compare import Comparison
 from salviewer.media.tables import Cell, Table
+
+if TYPE_CHECKING:
+    from salviewer.core.compare import Comparison
 
 PAGE = "compare"
 """The id of the panel's page for comparing."""

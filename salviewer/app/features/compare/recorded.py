@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.features.compare.page import ComparePage
 from salviewer.app.features.compare.scanpaths import Scanpaths
 from salviewer.app.features.compare.second import OtherModel, Second
 from salviewer.app.features.compare.truth import FixationMarks, GroundTruth, Truth, summary
-from salviewer.app.state.session import Session
 from salviewer.app.translation import tr
-from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.core.agreement import centre_bias
+
+if TYPE_CHECKING:
+    from salviewer.app.features.compare.page import ComparePage
+    from salviewer.app.state.session import Session
+    from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
 class RecordedFixations(QObject):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from salviewer.app.features.compare.contrast import Contrast
-from salviewer.app.state.settings_store import SettingsStore
 from salviewer.core.postprocess import FIXED_PEAK_LIMITS, PostprocessSettings
+
+if TYPE_CHECKING:
+    from salviewer.app.features.compare.contrast import Contrast
+    from salviewer.app.state.settings_store import SettingsStore
 
 
 class OneScale:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from salviewer.app.state.viewport import View
-from salviewer.core.agreement import Recorded
+if TYPE_CHECKING:
+    from salviewer.app.state.viewport import View
+    from salviewer.core.agreement import Recorded
 
 _COLOURS = ("#ffffff", "#ffc83c", "#6edcff", "#ff8cbe", "#96f096", "#c8aaff")
 _RIM = QColor(18, 20, 24)

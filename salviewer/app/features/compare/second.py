@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.state.session import Session
 from salviewer.app.translation import tr
 from salviewer.app.workers.inference import BESIDE, Engine, Request, Response, Stage
-from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.core.agreement import Recorded, people
-from salviewer.core.saliency_map import SaliencyMap
+
+if TYPE_CHECKING:
+    from salviewer.app.state.session import Session
+    from salviewer.app.workers.latest_only import LatestOnlyWorker
+    from salviewer.core.saliency_map import SaliencyMap
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from salviewer.app.features.compare.contrast import Contrast
+from typing import TYPE_CHECKING
+
 from salviewer.app.features.compare.second import OtherPicture, Second
-from salviewer.app.features.compare.truth import FixationMarks
 from salviewer.app.translation import tr
 from salviewer.app.viewer.cover import Pane
-from salviewer.app.viewer.ornament import Ornament
-from salviewer.app.viewer.stage import Stage, StageArrangement
-from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import OverlayLayer
+
+if TYPE_CHECKING:
+    from salviewer.app.features.compare.contrast import Contrast
+    from salviewer.app.features.compare.truth import FixationMarks
+    from salviewer.app.viewer.ornament import Ornament
+    from salviewer.app.viewer.stage import Stage, StageArrangement
+    from salviewer.app.workers.loader import Loaded
+    from salviewer.app.workers.overlay_layers import OverlayLayer
 
 _OTHER_SHAPE = 0.02  # relative difference of aspect ratios below which they count as equal
 

@@ -6,18 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from salviewer.app.state.viewport import View
 from salviewer.app.translation import plural, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
-from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.agreement import Recorded, agreement
-from salviewer.core.saliency_map import SaliencyMap
-from salviewer.media.ground_truth import TruthFiles, find_truth, load_truth
+
+if TYPE_CHECKING:
+    from salviewer.app.state.viewport import View
+    from salviewer.app.workers.loader import Loaded
+    from salviewer.core.saliency_map import SaliencyMap
+    from salviewer.media.ground_truth import TruthFiles
 
 READING, MEASURING = 0, 1
 """Urgencies of the worker's two tasks."""
@@ -130,5 +133,7 @@ def summary(truth: Truth | None) -> str:
 
 
 def _read(path: Path, size: tuple[int, int]) -> Truth | None:
+    from salviewer.media.ground_truth import find_truth, load_truth
+
     files = find_truth(path)
     return None if files is None else Truth(files, load_truth(files, size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
@@ -19,16 +20,16 @@ from salviewer.app.shell import dialogs, incoming
 from salviewer.app.shell.rich_text import names_picture
 from salviewer.app.translation import enumerated, tr
 from salviewer.app.workbench import Feature, Workbench
-from salviewer.app.workers.clipboard import Draw
 from salviewer.app.workers.drag_out import DragOut
-from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.core.views import VIEWS
 from salviewer.media.openers.names import folder_of
-from salviewer.media.text import missing_note
-from salviewer.media.video.opening import SourceChoice
 from salviewer.texts import said
+
+if TYPE_CHECKING:
+    from salviewer.app.workers.clipboard import Draw
+    from salviewer.app.workers.loader import Loaded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +133,8 @@ class FilesController(Feature):
         if len(paths) == 1 and is_web(paths[0]):
             self._bench.session.address_requested.emit(paths[0], None)
         elif len(paths) == 1 and (is_address(paths[0]) or is_screen(paths[0])):
+            from salviewer.media.video.opening import SourceChoice
+
             self._bench.session.source_requested.emit(SourceChoice(paths[0]))
         else:
             self._open(incoming.sort(tuple(map(Path, paths))))
@@ -274,5 +277,7 @@ class FilesController(Feature):
 
 def _with_missing(text: str) -> str:
     """Add what letters of a file no font has, once for each letter."""
+    from salviewer.media.text import missing_note
+
     note = said(missing_note())
     return f"{text}; {note}" if note else text

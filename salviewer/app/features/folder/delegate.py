@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from salviewer.app.features.folder.model import SHOWN, THUMB, Index
 from salviewer.app.shell import icons
-from salviewer.app.shell.theme import Theme
+
+if TYPE_CHECKING:
+    from salviewer.app.shell.theme import Theme
 
 _AROUND = 8  # logical pixels between thumbnail and border of the cell
 _BESIDE = 5  # logical pixels between name and border of the cell
@@ -78,7 +81,7 @@ class Cell(QStyledItemDelegate):
         painter.restore()
 
     def _ground(self, painter: QPainter, area: QRectF, state: QStyle.StateFlag, shown: bool) -> None:
-        colours, flag = self._theme.colours, QStyle.StateFlag
+        colours, flag = self._theme.colours, type(state)
         focused = bool(state & flag.State_HasFocus)
         fill = colours.raised if shown or state & flag.State_MouseOver else ""
         painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)

@@ -12,7 +12,9 @@ from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import label, with_name
 from salviewer.app.widgets.controls import Choice, Slider
 from salviewer.app.widgets.layouts import Stretch, in_row
-from salviewer.streaming.player import SPEEDS
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+"""At which a video can be played; 1 is its own."""
 
 
 class LiveBar(QFrame):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -19,9 +20,11 @@ from salviewer.app.widgets.buttons import label, label_for, with_name
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import in_column, in_row
-from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.media.video.cameras import CameraEntry, list_cameras
 from salviewer.media.video.opening import SourceChoice
+
+if TYPE_CHECKING:
+    from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 
 SIZES = ((320, 240), (640, 480), (1280, 720), (1920, 1080))
 RATES = (15, 30, 60)

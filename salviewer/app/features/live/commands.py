@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from salviewer.app.features.live.exporting import VideoExports
-from salviewer.app.features.live.opening import Opening
-from salviewer.app.features.live.playing import Playing
-from salviewer.app.features.live.recordings import Recordings
-from salviewer.app.features.live.saving import FrameSaver
-from salviewer.app.features.live.sources import LiveSources
-from salviewer.app.features.live.tracking import TrackExports
 from salviewer.app.workbench import Command, Workbench
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.exporting import VideoExports
+    from salviewer.app.features.live.opening import Opening
+    from salviewer.app.features.live.playing import Playing
+    from salviewer.app.features.live.recordings import Recordings
+    from salviewer.app.features.live.saving import FrameSaver
+    from salviewer.app.features.live.sources import LiveSources
+    from salviewer.app.features.live.tracking import TrackExports
 
 
 def commands(

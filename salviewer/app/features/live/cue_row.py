@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton
 
 from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.controls import Slider
-from salviewer.core.fusion import Cue
+
+if TYPE_CHECKING:
+    from salviewer.core.fusion import Cue
 
 _TITLES: dict[Cue, tuple[str, str]] = {
     "network": (mark("&Network"), mark("What the network predicts for each frame")),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from salviewer.app.features.live.detector_button import DetectorButton
 from salviewer.app.shell.file_dialogs import ask_file
 from salviewer.app.state.live_choices import LiveChoices
 from salviewer.app.translation import tr
-from salviewer.app.workbench import Workbench
-from salviewer.errors import DetectorError
-from salviewer.streaming.detector import split
-from salviewer.streaming.fused import fallback_note
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.detector_button import DetectorButton
+    from salviewer.app.workbench import Workbench
+    from salviewer.errors import DetectorError
 
 
 class Detecting(QObject):
@@ -58,6 +59,9 @@ class Detecting(QObject):
 
     def fall_back(self, error: DetectorError) -> None:
         """Use regions of the map itself instead of a detector that failed, and offer to try it again."""
+        from salviewer.streaming.detector import split
+        from salviewer.streaming.fused import fallback_note
+
         detector = self._bench.settings.now.live.detector
         if Path(error.path) == split(detector)[0]:
             self._bench.settings.change_live(detector="")

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.features.live.bar import clock
-from salviewer.app.features.live.models import FramePredictor
-from salviewer.app.features.live.run import LiveRun
-from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.translation import plural, tr
-from salviewer.app.workbench import Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 
 if TYPE_CHECKING:
     from salviewer.app.features.live.export_dialog import VideoChoices
+    from salviewer.app.features.live.models import FramePredictor
+    from salviewer.app.features.live.run import LiveRun
+    from salviewer.app.features.live.sources import LiveSources
+    from salviewer.app.workbench import Workbench
     from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport
 
 _EVERY = 0.2  # seconds between two reports of progress

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from salviewer.app.features.live.bar import LiveBar
 from salviewer.app.features.live.commands import commands
 from salviewer.app.features.live.detecting import Detecting
@@ -11,16 +13,18 @@ from salviewer.app.features.live.opening import Opening
 from salviewer.app.features.live.page import PAGE, LivePage
 from salviewer.app.features.live.playing import Playing
 from salviewer.app.features.live.recordings import Recordings
-from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.saving import FrameSaver
 from salviewer.app.features.live.screen import Screen
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.features.live.stats_presenter import StatsPresenter
 from salviewer.app.features.live.tracking import TrackExports
-from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
-from salviewer.streaming.pipeline import Shown
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.run import LiveRun
+    from salviewer.app.state.settings import ViewerSettings
+    from salviewer.streaming.pipeline import Shown
 
 
 class LiveFeature(Feature):

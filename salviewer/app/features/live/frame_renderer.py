@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,14 @@ from salviewer.app.viewer.picture_view import make_overlay
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings
 from salviewer.core.areas import Area, AreaScore, Meter
-from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
-from salviewer.core.saliency_map import SaliencyMap
-from salviewer.media.video.frames import Frame
 from salviewer.streaming.region import PathStep, RegionFollower
 from salviewer.streaming.share_history import ShareHistory
+
+if TYPE_CHECKING:
+    from salviewer.core.following import Tracked
+    from salviewer.core.saliency_map import SaliencyMap
+    from salviewer.media.video.frames import Frame
 
 SPOTS_EVERY = 0.1
 """Seconds between two searches for hotspots: five of them take longer than a frame."""

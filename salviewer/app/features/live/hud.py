@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
-from salviewer.app.state.viewport import View
 from salviewer.app.translation import tr
 from salviewer.streaming.meters import Delay, Rate
-from salviewer.streaming.pipeline import LiveStats
+
+if TYPE_CHECKING:
+    from salviewer.app.state.viewport import View
+    from salviewer.streaming.pipeline import LiveStats
 
 _PLATE, _TEXT = QColor(18, 20, 24, 228), QColor(236, 239, 243)
 _SIZE, _LEADING, _INSET, _MARGIN = 12, 17, 9, 12  # logical pixels

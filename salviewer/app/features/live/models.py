@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from salviewer.app.state.live_choices import AUTOMATIC
 from salviewer.app.translation import tr
-from salviewer.app.workers.inference import Engine
-from salviewer.core.saliency_map import SaliencyMap
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
+    from salviewer.app.workers.inference import Engine
+    from salviewer.core.saliency_map import SaliencyMap
     from salviewer.models.predictor import Predictor
 
 QUICK = 60.0

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from salviewer.addresses import is_screen
 from salviewer.app.shell import dialogs
 from salviewer.app.state.live_choices import with_stream
-from salviewer.app.workbench import Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
-from salviewer.media.video.opening import SourceChoice
+
+if TYPE_CHECKING:
+    from salviewer.app.workbench import Workbench
+    from salviewer.media.video.opening import SourceChoice
 
 
 class Opening(QObject):
@@ -58,6 +61,8 @@ class Opening(QObject):
 
     def address(self, url: str) -> None:
         """Open a stream, and add it to the recent addresses."""
+        from salviewer.media.video.opening import SourceChoice
+
         settings = self._bench.settings
         settings.change_live(streams=with_stream(settings.now.live.streams, url))
         self._open(SourceChoice(url))
@@ -68,4 +73,6 @@ class Opening(QObject):
 
     def frames(self, folder: str) -> None:
         """Open the pictures of a folder as a video."""
+        from salviewer.media.video.opening import SourceChoice
+
         self._open(SourceChoice(str(Path(folder)), rate=self._bench.settings.now.live.rate))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -17,10 +18,12 @@ from salviewer.app.translation import mark, plural, tr
 from salviewer.app.widgets.buttons import button, check_box, label, label_for, with_name
 from salviewer.app.widgets.controls import Amount, Choice
 from salviewer.app.widgets.layouts import add_items, in_column
-from salviewer.core.following import Tracked
 from salviewer.core.fusion import CUES, Cue
 from salviewer.core.temporal import HALF_LIFE_LIMITS
-from salviewer.models.catalog import ModelEntry
+
+if TYPE_CHECKING:
+    from salviewer.core.following import Tracked
+    from salviewer.models.catalog import ModelEntry
 
 PAGE = "live"
 """The id of the panel's page for live sources."""

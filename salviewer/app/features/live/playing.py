@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from salviewer.app.features.live.bar import LiveBar
-from salviewer.app.features.live.run import LiveRun
+from typing import TYPE_CHECKING
+
 from salviewer.app.features.live.space import SpaceTool
 from salviewer.app.shell import icons
 from salviewer.app.translation import tr
-from salviewer.app.workbench import Workbench
-from salviewer.streaming.pipeline import Shown
-from salviewer.streaming.player import Player
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.bar import LiveBar
+    from salviewer.app.features.live.run import LiveRun
+    from salviewer.app.workbench import Workbench
+    from salviewer.streaming.pipeline import Shown
+    from salviewer.streaming.player import Player
 
 
 class Playing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from salviewer.app.translation import fill, tr
 from salviewer.core.area_drawing import area_colour
-from salviewer.core.areas import Area
+
+if TYPE_CHECKING:
+    from salviewer.core.areas import Area
 
 SPAN = 20.0
 """Seconds that the plot shows."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer import texts
-from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.translation import plural, tr
-from salviewer.app.workbench import Workbench
 from salviewer.app.workers.sentences import sentence
-from salviewer.media.text import missing_note
-from salviewer.streaming.recording import Recorded, Recorder
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.sources import LiveSources
+    from salviewer.app.workbench import Workbench
+    from salviewer.streaming.recording import Recorded, Recorder
 
 
 class Recordings(QObject):
@@ -57,6 +59,8 @@ class Recordings(QObject):
 
     def begin(self, target: Path) -> None:
         """Record from the next frame on."""
+        from salviewer.streaming.recording import Recorder
+
         run = self._sources.run
         if run is not None and run.info is not None and run.mailbox.recorder is None:
             run.mailbox.scene = self._sources.scene
@@ -81,6 +85,8 @@ class Recordings(QObject):
             self._ended.emit(recorded)
 
     def _show_ended(self, recorded: Recorded) -> None:
+        from salviewer.media.text import missing_note
+
         run, notices = self._sources.run, self._bench.notices
         if run is not None and run.mailbox.recorder is not None and run.mailbox.recorder.ended:
             run.mailbox.recorder = None

@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.features.live.frame_renderer import FrameRenderer
-from salviewer.app.features.live.models import FramePredictor
-from salviewer.core.cues import CueSettings
-from salviewer.core.scene import Scene
-from salviewer.media.video.frames import SourceInfo
-from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.feed import FeedState
 from salviewer.streaming.pipeline import LivePipeline, Shown
 from salviewer.streaming.player import Player
-from salviewer.streaming.recording import Recorder
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.models import FramePredictor
+    from salviewer.core.cues import CueSettings
+    from salviewer.core.scene import Scene
+    from salviewer.media.video.frames import SourceInfo
+    from salviewer.media.video.opening import SourceChoice
+    from salviewer.streaming.recording import Recorder
 
 RECONNECT = 2.0
 """Seconds after which a lost camera or stream is opened again, doubled each time, up to 30."""

@@ -6,14 +6,16 @@ import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.shell import dialogs
-from salviewer.app.workbench import Workbench
 from salviewer.app.workers.writer import Export, write, write_pixels
 from salviewer.core.scene import render_without_map
-from salviewer.media.tables import Table
-from salviewer.streaming.region import path_table
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.sources import LiveSources
+    from salviewer.app.workbench import Workbench
+    from salviewer.media.tables import Table
 
 
 class FrameSaver:
@@ -42,6 +44,8 @@ class FrameSaver:
 
     def save_path(self) -> None:
         """Ask for a file name, then write the path of the followed region."""
+        from salviewer.streaming.region import path_table
+
         run = self._sources.run
         if run is not None:
             self._save("path", path_table(run.renderer.path))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from salviewer.app.features.live.frame_renderer import RenderedFrame
-from salviewer.app.features.live.run import LiveRun
+from typing import TYPE_CHECKING, cast
+
 from salviewer.app.features.live.tracks import TrackMark
 from salviewer.app.translation import fill, tr
-from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.stills import still_of
-from salviewer.media.video.frames import SourceInfo
-from salviewer.streaming.pipeline import Shown
 from salviewer.texts import said
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.frame_renderer import RenderedFrame
+    from salviewer.app.features.live.run import LiveRun
+    from salviewer.app.workbench import Workbench
+    from salviewer.media.video.frames import SourceInfo
+    from salviewer.streaming.pipeline import Shown
 
 
 class Screen:
@@ -29,8 +33,7 @@ class Screen:
 
     def show(self, run: LiveRun, shown: Shown) -> None:
         """Paint a frame next."""
-        bench, rendered = self._bench, shown.drawn
-        assert isinstance(rendered, RenderedFrame)
+        bench, rendered = self._bench, cast("RenderedFrame", shown.drawn)
         self._newest = rendered
         bench.session.set_frame(loaded_frame(run, shown), shown.saliency)
         bench.shown.set_hotspots(rendered.spots)
@@ -57,8 +60,8 @@ class Screen:
 
 def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
     """Return a rendered frame in the form of a loaded picture."""
-    info, rendered = run.info, shown.drawn
-    assert info is not None and isinstance(rendered, RenderedFrame)
+    info, rendered = run.info, cast("RenderedFrame", shown.drawn)
+    assert info is not None
     path = info.path if info.kind == "file" else None
     stem = f"{stem_of(info)}-{shown.frame.index:06d}"
     ref = run.choice.shown

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.features.live.frame_renderer import RenderRequest
 from salviewer.app.features.live.models import FramePredictor, LiveModels
-from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.screen import loaded_frame, stem_of
-from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
-from salviewer.app.workbench import Workbench
-from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlaySettings
 from salviewer.app.workers.sentences import sentence
-from salviewer.core.cues import CueSettings
-from salviewer.core.fusion import Cue
-from salviewer.core.scene import Scene
-from salviewer.media.video.files import is_video
-from salviewer.media.video.opening import SourceChoice
-from salviewer.streaming.feed import FeedState
-from salviewer.streaming.pipeline import Shown
+from salviewer.media.video_suffixes import is_video
 from salviewer.texts import said
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.frame_renderer import RenderRequest
+    from salviewer.app.features.live.run import LiveRun
+    from salviewer.app.state.settings import ViewerSettings
+    from salviewer.app.workbench import Workbench
+    from salviewer.app.workers.loader import Loaded
+    from salviewer.core.cues import CueSettings
+    from salviewer.core.fusion import Cue
+    from salviewer.core.scene import Scene
+    from salviewer.media.video.opening import SourceChoice
+    from salviewer.streaming.feed import FeedState
+    from salviewer.streaming.pipeline import Shown
 
 
 class LiveSources(QObject):
@@ -93,6 +96,8 @@ class LiveSources(QObject):
 
     def open(self, choice: SourceChoice) -> None:
         """Show a source as soon as its first frame arrives."""
+        from salviewer.app.features.live.run import LiveRun
+
         if self._opening is not None:
             self._end(self._opening)
         if self.run is not None and self.run.choice.live and self.run.choice.ref == choice.ref:
@@ -163,6 +168,8 @@ class LiveSources(QObject):
         self._bench.session.live = path is not None and is_video(path)
         self._show_run()
         if path is not None and self._bench.session.live:
+            from salviewer.media.video.opening import SourceChoice
+
             self.open(SourceChoice(str(path)))
 
     # Reports of a source
@@ -254,6 +261,8 @@ class LiveSources(QObject):
 
     @property
     def _request(self) -> RenderRequest:
+        from salviewer.app.features.live.frame_renderer import RenderRequest
+
         now = self._bench.settings.now
         looks = OverlaySettings(now.heat, now.style, now.view, now.outline)
         return RenderRequest(looks, now.spots if now.spots_shown else None, self._bench.areas.all)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from salviewer.app.features.live.bar import LiveBar
 from salviewer.app.features.live.hud import Hud, hud_lines
-from salviewer.app.features.live.models import FramePredictor
 from salviewer.app.features.live.page import PAGE, LivePage
-from salviewer.app.features.live.playing import Playing
 from salviewer.app.features.live.plot import SPAN
-from salviewer.app.features.live.recordings import Recordings
-from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.screen import Screen, about
 from salviewer.app.state.shown import EngineInUse
 from salviewer.app.translation import tr
-from salviewer.app.workbench import Workbench
 from salviewer.texts import said
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.bar import LiveBar
+    from salviewer.app.features.live.models import FramePredictor
+    from salviewer.app.features.live.playing import Playing
+    from salviewer.app.features.live.recordings import Recordings
+    from salviewer.app.features.live.run import LiveRun
+    from salviewer.app.workbench import Workbench
 
 _EVERY = 250  # milliseconds
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -23,7 +24,9 @@ from salviewer.app.widgets.dialog import Dialog
 from salviewer.app.widgets.layouts import STRETCH, in_column, in_row
 from salviewer.core.applications.reframe import ReframeSettings
 from salviewer.core.applications.tracks import PATIENCE_LIMITS, TrackSettings
-from salviewer.streaming.track_files import TrackFormat
+
+if TYPE_CHECKING:
+    from salviewer.streaming.track_files import TrackFormat
 
 _ASPECTS = ((9, 16), (1, 1), (4, 5), (16, 9))
 

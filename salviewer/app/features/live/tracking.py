@@ -11,15 +11,15 @@ from PySide6.QtCore import QObject
 
 from salviewer.app.features.live.bar import clock
 from salviewer.app.features.live.exporting import VideoWork
-from salviewer.app.features.live.models import FramePredictor
-from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.translation import plural, tr
-from salviewer.app.workbench import Workbench
-from salviewer.app.workers.latest_only import Outcome
 from salviewer.app.workers.sentences import sentence
 
 if TYPE_CHECKING:
+    from salviewer.app.features.live.models import FramePredictor
+    from salviewer.app.features.live.sources import LiveSources
     from salviewer.app.features.live.track_dialog import TrackChoices
+    from salviewer.app.workbench import Workbench
+    from salviewer.app.workers.latest_only import Outcome
     from salviewer.streaming.tracking import TrackOrder, TrackReport
     from salviewer.streaming.video_export import VideoProgress
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from salviewer.app.state.viewport import View
 from salviewer.app.viewer.lettering import set_lettering
-from salviewer.core.following import Tracked
 from salviewer.core.region_drawing import COLOUR, region_label, region_lines
 from salviewer.core.text_drawing import DARK
+
+if TYPE_CHECKING:
+    from salviewer.app.state.viewport import View
+    from salviewer.core.following import Tracked
 
 _RIM, _LINE = QColor(*DARK), QColor(*COLOUR)
 _WIDTH, _RIMS, _LETTERS = 2.0, 2.0, 12  # logical pixels

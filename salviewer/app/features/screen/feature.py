@@ -14,15 +14,13 @@ from salviewer.app.features.screen.places import box_of, rectangle_of
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
-from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.app.workers.sentences import sentence
-from salviewer.media.video.desktop import sees_through
-from salviewer.media.video.frames import SourceInfo
-from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.screens import LEAST, Box, Screen, box_in, set_gate
 
 if TYPE_CHECKING:
     from salviewer.app.features.screen.picker import Picker
+    from salviewer.app.workers.overlay_layers import OverlayLayer
+    from salviewer.media.video.frames import SourceInfo
 
 _COVERS_GO = 250
 """Milliseconds from the choice to the capture, so that what was chosen with is no longer on the screen."""
@@ -78,6 +76,8 @@ class ScreenFeature(Feature):
 
     def show_overlay(self, on: bool) -> None:
         """Lay the heat over the screen, or take it away."""
+        from salviewer.media.video.desktop import sees_through
+
         if not on or self._box is None:
             self._end_overlay()
         elif not sees_through():
@@ -113,6 +113,8 @@ class ScreenFeature(Feature):
         QTimer.singleShot(_COVERS_GO, self, lambda: do(ref))
 
     def _open(self, ref: str) -> None:
+        from salviewer.media.video.opening import SourceChoice
+
         self._bench.session.source_requested.emit(SourceChoice(ref))
 
     def _capture(self, ref: str) -> None:

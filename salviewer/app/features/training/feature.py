@@ -7,21 +7,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from salviewer.app.features.training import questions, words
-from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
-from salviewer.training.runs import Run, look
 
 if TYPE_CHECKING:
+    from salviewer.app.features.training.own_models import OwnModels
+    from salviewer.app.features.training.runs import Runs
     from salviewer.app.features.training.runs_window import RunsWindow
+    from salviewer.app.features.training.services import TrainingServices
+    from salviewer.training.runs import Run
 
+_SOON = 300
+"""Milliseconds after which the runs are read: the window is shown first."""
 _KIND = mark("Models (*.safetensors)")
 
 
@@ -30,8 +34,7 @@ class TrainingFeature(Feature):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self.services = services = TrainingServices(bench.theme, self)
-        self.runs, self.models = services.runs, services.models
+        self._services: TrainingServices | None = None
         self._runs_window: RunsWindow | None = None
         self._leaving = False
         self.badge = with_name(QPushButton(), "trainingBadge")
@@ -40,10 +43,33 @@ class TrainingFeature(Feature):
         self.badge.clicked.connect(self.show_runs)
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
-        bench.workers.add(*services.workers)
         bench.commands.add(*self._commands())
-        self._connect()
-        self.runs.begin()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(lambda: self.services)
+        self._soon.start(_SOON)
+
+    @property
+    def services(self) -> TrainingServices:
+        """What the dialogs share. Made soon after the window is shown, or when it is first needed."""
+        if self._services is None:
+            from salviewer.app.features.training.services import TrainingServices
+
+            self._services = TrainingServices(self._bench.theme, self)
+            self._bench.workers.add(*self._services.workers)
+            self._connect(self._services)
+            self._services.runs.begin()
+        return self._services
+
+    @property
+    def runs(self) -> Runs:
+        """The runs that the window knows."""
+        return self.services.runs
+
+    @property
+    def models(self) -> OwnModels:
+        """The user's own models."""
+        return self.services.models
 
     def _commands(self) -> Iterator[Command]:
         yield Command("new_training", "&New…", self.show_new, "Train", (1, 1), ("Ctrl+T",),
@@ -55,8 +81,8 @@ class TrainingFeature(Feature):
         yield Command("score_model", "&Score…", self.show_scoring, "Train", (2, 2),
                       tip="Score any model, or a folder of maps, on eye-tracking data")  # fmt: skip
 
-    def _connect(self) -> None:
-        bench, services = self._bench, self.services
+    def _connect(self, services: TrainingServices) -> None:
+        bench = self._bench
         services.tasks.failed.connect(bench.notices.error)
         services.new_wanted.connect(self.show_new)
         services.run_wanted.connect(self.show_run)
@@ -65,13 +91,14 @@ class TrainingFeature(Feature):
         services.use_wanted.connect(self.use_model)
         services.export_wanted.connect(self.export)
         services.delete_wanted.connect(self.delete_model)
-        self.runs.changed.connect(self._show_badge)
-        self.runs.ended.connect(self._report_end)
-        self.models.changed.connect(bench.models.set)
-        self.models.exported.connect(
+        services.runs.changed.connect(self._show_badge)
+        services.runs.ended.connect(self._report_end)
+        services.models.changed.connect(bench.models.set)
+        services.models.exported.connect(
             lambda path: bench.notices.saved(tr("Exported {path}", path=path), Path(path))
         )
-        self.models.deleted.connect(self._forget_model)
+        services.models.deleted.connect(self._forget_model)
+        services.take_devices(bench.shown.ready)
         bench.shown.ready_changed.connect(services.take_devices)
 
     # Dialogs
@@ -89,6 +116,7 @@ class TrainingFeature(Feature):
     def show_runs(self) -> None:
         """Show the window of all trainings."""
         from salviewer.app.features.training.runs_window import RunsWindow
+        from salviewer.training.runs import look
 
         if self._runs_window is None:
             self._runs_window = RunsWindow(self.services, self._bench.dialog_parent)
@@ -159,6 +187,8 @@ class TrainingFeature(Feature):
 
     def delete_model(self, entry: ModelEntry) -> None:
         """Ask, then remove one of the user's own models."""
+        from salviewer.app.features.training import questions
+
         questions.ask_deleting(
             self._front(),
             tr("the model “{title}”", title=entry.title),
@@ -175,9 +205,10 @@ class TrainingFeature(Feature):
 
     def may_close(self) -> bool:
         """Return whether the window may close now; if a training is running, ask, then close."""
-        active = self.runs.active
+        active = () if self._services is None else self._services.runs.active
         if self._leaving or not active:
             return True
+        from salviewer.app.features.training import questions
 
         def answered(answer: str) -> None:
             self._leaving = True
@@ -193,9 +224,11 @@ class TrainingFeature(Feature):
 
     def close(self) -> None:
         """Close the dialogs; cancel their work and start no more."""
+        self._soon.stop()
         if self._runs_window is not None:
             self._runs_window.hide()
-        self.services.cancel()
+        if self._services is not None:
+            self._services.cancel()
 
     def _close_window(self) -> None:
         self._bench.dialog_parent.close()
@@ -203,6 +236,8 @@ class TrainingFeature(Feature):
     # Reports to the user
 
     def _show_badge(self) -> None:
+        from salviewer.app.features.training import words
+
         active = self.runs.active
         self.badge.setVisible(bool(active))
         if active:
@@ -224,6 +259,8 @@ class TrainingFeature(Feature):
             )
 
     def _delete_run(self, root: Path) -> None:
+        from salviewer.app.features.training import questions
+
         questions.ask_deleting(
             self._front(),
             tr("the run “{name}”", name=root.name),
@@ -235,6 +272,8 @@ class TrainingFeature(Feature):
         )
 
     def _ask_epochs(self, root: Path, done: int) -> None:
+        from salviewer.app.features.training import questions
+
         questions.ask_epochs(self._front(), done, lambda epochs: self.runs.go_on(root, epochs=epochs))
 
     def _taken_in(self, name: str) -> None:

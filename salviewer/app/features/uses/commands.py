@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from salviewer.app.features.uses.controller import UseController
-from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import mark
 from salviewer.app.workbench import Command
+
+if TYPE_CHECKING:
+    from salviewer.app.features.uses.controller import UseController
+    from salviewer.app.state.use_choices import UseKind
 
 
 class UseActions(Protocol):

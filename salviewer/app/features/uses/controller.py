@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from salviewer.app.state.areas import AreaStore
-from salviewer.app.state.session import Session
-from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.state.settings_store import SettingsStore
-from salviewer.app.state.use_choices import UseChoices
 from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
@@ -18,6 +14,13 @@ from salviewer.core.applications.crops import Crop, crop_at
 from salviewer.core.applications.cutouts import Click, CutoutSettings
 from salviewer.core.applications.uses import FINDABLE, Applied, Uses
 from salviewer.results.extra_areas import finders_possible
+
+if TYPE_CHECKING:
+    from salviewer.app.state.areas import AreaStore
+    from salviewer.app.state.session import Session
+    from salviewer.app.state.settings import ViewerSettings
+    from salviewer.app.state.settings_store import SettingsStore
+    from salviewer.app.state.use_choices import UseChoices
 
 _SOON = 120  # milliseconds after the last change, so that a slider asks once
 

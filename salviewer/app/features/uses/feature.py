@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
@@ -13,10 +14,12 @@ from salviewer.app.features.uses.marks import UseMarks
 from salviewer.app.features.uses.page import UsePage
 from salviewer.app.features.uses.tool import UseTool
 from salviewer.app.shell import dialogs
-from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.results.source import Source
+
+if TYPE_CHECKING:
+    from salviewer.app.state.use_choices import UseKind
 
 PAGE = "use"
 """The id of the panel's page."""

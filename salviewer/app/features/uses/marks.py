@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill
-from salviewer.core.applications.crops import Crop
 from salviewer.core.applications.drawing import OVERLOOKED, SEEN
-from salviewer.core.applications.known import Known
-from salviewer.core.applications.regions import RankedObject
-from salviewer.core.applications.uses import Applied
-from salviewer.core.applications.words import Stop
+
+if TYPE_CHECKING:
+    from salviewer.app.state.viewport import View
+    from salviewer.core.applications.crops import Crop
+    from salviewer.core.applications.known import Known
+    from salviewer.core.applications.regions import RankedObject
+    from salviewer.core.applications.uses import Applied
+    from salviewer.core.applications.words import Stop
 
 _RIM, _LINE, _SHADE = QColor(18, 20, 24), QColor(255, 214, 10), QColor(10, 12, 16, 150)
 _THIN, _RIMS = 1.8, 1.6  # logical pixels: width of a line, and what its rim adds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -17,8 +17,10 @@ from salviewer.app.widgets.find_box import find_box
 from salviewer.core.applications.crops import PADDING_LIMITS, CropRequest
 from salviewer.core.applications.cutouts import MOST_CUTOUTS, SOFTNESS_LIMITS
 from salviewer.core.applications.regions import RegionSettings
-from salviewer.core.applications.uses import Applied
 from salviewer.core.applications.words import MOST_STOPS, WordSettings
+
+if TYPE_CHECKING:
+    from salviewer.core.applications.uses import Applied
 
 ASPECTS = ("1:1", "4:5", "5:4", "3:2", "2:3", "4:3", "16:9", "9:16", "21:9")
 MOST_REGIONS = 30

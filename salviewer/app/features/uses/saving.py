@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salviewer.app.shell import dialogs
-from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import mark
-from salviewer.core.applications.uses import Applied, Uses
 from salviewer.media.saving import EXPORT_SUFFIXES
 from salviewer.media.written import note_written
 from salviewer.results.order import Order
-from salviewer.results.source import Source
+
+if TYPE_CHECKING:
+    from salviewer.app.state.use_choices import UseKind
+    from salviewer.core.applications.uses import Applied, Uses
+    from salviewer.results.source import Source
 
 FILTERS: dict[UseKind, tuple[tuple[str, str], ...]] = {
     "crop": dialogs.PICTURE_FORMATS,

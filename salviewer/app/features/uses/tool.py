@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
-from salviewer.app.features.uses.controller import UseController
 from salviewer.core.applications.cutouts import Click
+
+if TYPE_CHECKING:
+    from salviewer.app.features.uses.controller import UseController
 
 _OTHERWISE = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 _ARROWS = {

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from salviewer.app.state.project import absolute
-from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
-from salviewer.core.variants import MOST
-from salviewer.media.picture_list import Listing
 
 if TYPE_CHECKING:
     from salviewer.app.features.variants.compared import Compared, Suggested, Suggestion
     from salviewer.app.features.variants.job import VariantsWorker
     from salviewer.app.features.variants.window import VariantsWindow
+    from salviewer.app.state.settings import ViewerSettings
+    from salviewer.media.picture_list import Listing
     from salviewer.results.report_template import ReportTemplate
 
 _SETTLE = 250  # milliseconds after the last change of an area
@@ -99,6 +98,8 @@ class VariantsFeature(Feature):
 
     def show(self) -> None:
         """Compare the pictures of the list, at most twelve, the one on screen among them."""
+        from salviewer.core.variants import MOST
+
         session = self._bench.session
         listed = [absolute(path) for path in session.listing.order]
         shown = absolute(session.shown) if session.shown is not None else None
@@ -127,6 +128,7 @@ class VariantsFeature(Feature):
 
     def add(self, paths: tuple[Path, ...]) -> None:
         """Add pictures to the comparison; a folder adds all of its pictures."""
+        from salviewer.core.variants import MOST
         from salviewer.errors import SalviewerError
         from salviewer.media.images import find_pictures
 
