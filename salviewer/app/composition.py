@@ -81,7 +81,7 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     """
     settings = SettingsStore(file)
     application = cast("QApplication", QApplication.instance())
-    theme = Theme(application, settings.now.appearance)
+    theme = Theme(application, settings.now.appearance, sheet=False)
     window = Window(FirstPage(theme))
     settings.setParent(window)
     theme.setParent(window)

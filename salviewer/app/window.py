@@ -53,6 +53,7 @@ class Window(QMainWindow):
         self.bench = bench
         self._column.addWidget(self._pages, 1)
         self._pages.addWidget(bench.stage)
+        self._across.addWidget(bench.panel)
         bench.notices.lie_over(self._pages)
         self.setStatusBar(bench.status)
         bench.session.picture_changed.connect(self._show_stage)
@@ -60,7 +61,8 @@ class Window(QMainWindow):
     def lay_out(self, features: Sequence[Feature]) -> None:
         """Build menus and tool bar from all features' commands, and restore the window's place."""
         self.features = features
-        self._across.addWidget(self.bench.panel)  # as wide as the widest page requires
+        self.bench.theme.apply_sheet()  # last: it dresses again all that is put into another widget
+        self.bench.panel.fit()
         draw_menus(self, self.bench.commands)
         draw_toolbar(self, self.bench.commands)
         fit_on_screen(self, 1180, 860)

@@ -54,18 +54,30 @@ DARK = Colours(
 
 
 class Theme(QObject):
-    """Applies an appearance, again whenever the system or the user changes it."""
+    """Applies an appearance, again whenever the system or the user changes it.
+
+    Args:
+        sheet: whether the style sheet is applied now. With one, every widget that is put into another is
+            dressed again with all in it: who builds many waits for `apply_sheet`.
+    """
 
     changed = Signal()
 
     def __init__(
-        self, application: QApplication, appearance: Appearance, parent: QObject | None = None
+        self,
+        application: QApplication,
+        appearance: Appearance,
+        parent: QObject | None = None,
+        sheet: bool = True,
     ) -> None:
         super().__init__(parent)
         self._application = application
         self._appearance = appearance
+        self._sheet = sheet
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
+        if not sheet:
+            application.setStyleSheet("")  # one of an earlier window
         self._dress()
 
     @property
@@ -80,6 +92,11 @@ class Theme(QObject):
         """The colours in use."""
         return DARK if self.dark else LIGHT
 
+    def apply_sheet(self) -> None:
+        """Apply the style sheet that was left out."""
+        self._sheet = True
+        self._application.setStyleSheet(style_sheet(self.colours, self.dark))
+
     def set_appearance(self, appearance: Appearance) -> None:
         """Set light, dark, or the system's appearance."""
         if appearance != self._appearance:
@@ -92,7 +109,8 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         self._application.setPalette(palette(self.colours))
-        self._application.setStyleSheet(style_sheet(self.colours, self.dark))
+        if self._sheet:
+            self._application.setStyleSheet(style_sheet(self.colours, self.dark))
         self.changed.emit()
 
 

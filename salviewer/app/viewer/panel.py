@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import with_name
@@ -11,6 +11,20 @@ from salviewer.app.widgets.layouts import in_column
 
 WIDTH = 292
 """Width of the narrowest page, and least width of the panel, which the user can widen."""
+
+
+class _Page(QScrollArea):
+    """A page, which scrolls in a low window."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the content's width as it is now; Qt keeps the first it saw."""
+        hint = super().sizeHint()
+        content = self.widget()
+        return (
+            hint
+            if content is None
+            else QSize(content.sizeHint().width() + 2 * self.frameWidth(), hint.height())
+        )
 
 
 class Panel(QFrame):
@@ -26,13 +40,14 @@ class Panel(QFrame):
         self.tabs.setExpanding(True)
         self.tabs.setDrawBase(False)
         self._ids: list[str] = []
+        self._fitted = False
         self._pages = QStackedWidget()
         self.tabs.currentChanged.connect(self._turn)
         in_column(self.tabs, (self._pages, 1), within=self, spacing=0, margins=0)
 
     def add_page(self, title: str, body: QWidget, id: str = "") -> None:
         """Add a page behind a tab, which scrolls in a low window. Without `id`, the title is its id."""
-        scroll = QScrollArea()
+        scroll = _Page()
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -42,6 +57,15 @@ class Panel(QFrame):
         self._ids.append(id or title)
         self.tabs.addTab(title)
         self.tabs.setVisible(self.tabs.count() > 1)
+
+    def fit(self) -> None:
+        """Be as wide as the widest page requires, from now on: all have their looks."""
+        self._fitted = True
+        for widget in (self, *self.findChildren(QWidget)):
+            widget.ensurePolished()
+            widget.updateGeometry()
+        for layout in self.findChildren(QLayout):
+            layout.invalidate()
         self._widen()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -52,6 +76,8 @@ class Panel(QFrame):
 
     def _widen(self) -> None:
         """Fit the width to the widest page and its scroll bar, and to all tabs."""
+        if not self._fitted:
+            return
         border = self.width() - self.contentsRect().width()
         widest = max(WIDTH, self.tabs.sizeHint().width() + border)
         for place in range(self._pages.count()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -55,7 +55,7 @@ class Grid(QListView):
     def set_side(self, side: int) -> None:
         """Set the longest side of a thumbnail, in logical pixels."""
         self.cell.set_side(side)
-        self.setMinimumWidth(self.cell.size.width() + self.verticalScrollBar().sizeHint().width() + 8)
+        self._take_room()
         self._spread()
 
     def look(self) -> None:
@@ -98,6 +98,12 @@ class Grid(QListView):
         else:
             super().keyPressEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the width of the scroll bar."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._take_room()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fit the columns, and scroll to the current picture."""
         self._spread()
@@ -109,6 +115,10 @@ class Grid(QListView):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size of one column."""
         return QSize(self.minimumWidth(), super().sizeHint().height())
+
+    def _take_room(self) -> None:
+        """Be at least as wide as one column and the scroll bar."""
+        self.setMinimumWidth(self.cell.size.width() + self.verticalScrollBar().sizeHint().width() + 8)
 
     def _spread(self) -> None:
         """Distribute the width among the columns."""
