@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from salviewer.training.runs import Run
 
 _SOON = 300
-"""Milliseconds after which the runs are read: the window is shown first."""
+"""Milliseconds from when the window works until the runs are read."""
 _KIND = mark("Models (*.safetensors)")
 
 
@@ -47,7 +47,7 @@ class TrainingFeature(Feature):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(lambda: self.services)
-        self._soon.start(_SOON)
+        QTimer.singleShot(0, self, lambda: self._soon.start(_SOON))
 
     @property
     def services(self) -> TrainingServices:
@@ -224,7 +224,7 @@ class TrainingFeature(Feature):
 
     def close(self) -> None:
         """Close the dialogs; cancel their work and start no more."""
-        self._soon.stop()
+        self._soon.blockSignals(True)  # nothing begins any more
         if self._runs_window is not None:
             self._runs_window.hide()
         if self._services is not None:
