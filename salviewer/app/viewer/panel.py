@@ -59,14 +59,19 @@ class Panel(QFrame):
         self.tabs.setVisible(self.tabs.count() > 1)
 
     def fit(self) -> None:
-        """Be as wide as the widest page requires, from now on: all have their looks."""
+        """Be as wide as the widest page and all tabs require, from now on: all have their looks."""
         self._fitted = True
         for widget in (self, *self.findChildren(QWidget)):
             widget.ensurePolished()
             widget.updateGeometry()
         for layout in self.findChildren(QLayout):
             layout.invalidate()
+        hidden = [place for place in range(self.tabs.count()) if not self.tabs.isTabVisible(place)]
+        for place in hidden:
+            self.tabs.setTabVisible(place, True)
         self._widen()
+        for place in hidden:
+            self.tabs.setTabVisible(place, False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Adapt all pages to the width of one, so that changing pages moves nothing."""
