@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from salviewer.app.translation import tr
@@ -72,6 +73,12 @@ class Panel(QFrame):
         self._widen()
         for place in hidden:
             self.tabs.setTabVisible(place, False)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Fit, unless that was done."""
+        if not self._fitted:
+            self.fit()
+        super().showEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Adapt all pages to the width of one, so that changing pages moves nothing."""
