@@ -1,4 +1,4 @@
-"""No letter is underlined twice in what is visible at one time, and F10 opens the menus."""
+"""No letter is underlined twice in what is visible at one time, no button is cut, and F10 opens the menus."""
 
 from __future__ import annotations
 
@@ -65,6 +65,15 @@ def doubled(all_texts: Iterator[str]) -> dict[str, list[str]]:
     return {key: rows for key, rows in found.items() if len(rows) > 1}
 
 
+def cut(top: QWidget) -> list[str]:
+    """The texts of buttons in a window that have less room than they need."""
+    return [
+        button.text()
+        for button in top.findChildren(QPushButton)
+        if button.isVisible() and button.window() is top and button.width() < button.minimumSizeHint().width()
+    ]
+
+
 @pytest.fixture(params=["en", "de", "zh_CN"], autouse=True)
 def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
     """The window in each of its languages."""
@@ -94,6 +103,7 @@ def test_every_page_beside_the_menus(qtbot: QtBot, opened: Window) -> None:
         qtbot.waitUntil(lambda id=id: panel.is_front(id))
         ids.append(panel.front)
         assert not doubled(texts(opened)), id
+        assert not cut(opened), id
     assert len(set(ids)) == panel.tabs.count() == 6
     assert len([text for text in texts(opened) if letter(text)]) > 9  # the menus and something of the page
 
@@ -120,6 +130,7 @@ def test_the_first_page(window: Window) -> None:
     assert window.first_page.isVisible()
     buttons = (window.first_page.open, window.first_page.folder, window.first_page.sample)
     assert all(letter(button.text()) for button in buttons)
+    assert not cut(window)
     panel = window.bench.panel
     for id in ("heatmap", "areas", "hotspots", "compare"):
         panel.show_page(id)
@@ -156,6 +167,7 @@ def test_every_dialog(qtbot: QtBot, qapp: QApplication, opened: Window) -> None:
         qtbot.wait(20)
         (dialog,) = shown()
         assert not doubled(texts(dialog)), name
+        qtbot.waitUntil(lambda dialog=dialog: not cut(dialog))
         dialog.close()
         qtbot.waitUntil(lambda: not shown())
 

@@ -40,7 +40,8 @@ class FirstPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._card = with_name(QFrame(), "emptyCard")
-        self._card.setFixedSize(_WIDTH, 316)
+        self._card.setFixedHeight(316)
+        self._card.setMinimumWidth(_WIDTH)
         self._fill_card()
         self.steps = label(tr("1  Open    →    2  Look    →    3  Decide"), name="emptySteps")
         self.steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
