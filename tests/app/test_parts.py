@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.workers import pyramid
+from salviewer.app.workers import priority, pyramid
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 
@@ -68,6 +70,28 @@ def test_a_worker_is_busy_until_its_outcome_has_arrived(qtbot: QtBot, worker: La
     assert worker.join(5)
     assert worker.busy
     qtbot.waitUntil(lambda: not worker.busy)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere priorities are of whole processes")
+def test_a_worker_and_the_threads_it_starts_give_way_to_the_window(
+    qtbot: QtBot, worker: LatestOnlyWorker
+) -> None:
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, 0))
+
+    def look_twice() -> None:
+        look()
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+
+    with qtbot.waitSignal(worker.finished):
+        worker.submit(1, look_twice)
+    assert seen == [usual + priority.NICENESS] * 2
+    assert os.getpriority(os.PRIO_PROCESS, 0) == usual
 
 
 def test_a_forgotten_job_never_runs(qtbot: QtBot, worker: LatestOnlyWorker) -> None:

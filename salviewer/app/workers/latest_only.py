@@ -10,6 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from salviewer.app.workers.priority import give_way
+
 log = logging.getLogger(__name__)
 
 
@@ -103,6 +105,7 @@ class LatestOnlyWorker(QObject):
         return not self._thread.is_alive()
 
     def _work(self) -> None:
+        give_way()
         while True:
             with self._wake:
                 while not self._waiting and not self._closed:
