@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 
 NICENESS = 10
-"""Of a worker's thread, above the window's: where both want a processor, the window gets nine tenths of it."""
+"""Of a worker's thread, above the window's: where both want a processor, nine tenths are the window's."""
 
 
 def give_way() -> None:
