@@ -11,10 +11,7 @@ else
     prepare dev
     python=$venv/bin/python
     [ -x "$python" ] || python=$venv/Scripts/python.exe
-    install_qt_libraries
-    for pair in Xvfb:xvfb xdotool:xdotool zstd:zstd cc:gcc strip:binutils; do
-        [ "$(uname)" != Linux ] || command -v "${pair%%:*}" >/dev/null || install_debian "${pair#*:}"
-    done
+    install_missing Xvfb:xvfb xdotool:xdotool zstd:zstd cc:gcc strip:binutils
 fi
 cd "$root"
 system=$(uname -s | tr '[:upper:]' '[:lower:]')

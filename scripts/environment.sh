@@ -62,10 +62,11 @@ install_debian() {
     fi
 }
 
-install_qt_libraries() {
-    local missing
-    missing=($(missing_qt_libraries))
-    [ ${#missing[@]} -eq 0 ] || install_debian "${missing[@]}"
+# install_missing [PROGRAM:PACKAGE ...]: Qt's libraries and these programs, those of them that are not here.
+install_missing() {
+    local packages
+    packages=($(missing_qt_libraries) $(missing_programs "$@"))
+    [ ${#packages[@]} -eq 0 ] || install_debian "${packages[@]}"
 }
 
 # Debian's names of the libraries that Qt opens, its wheel does not bring, and are not here.

@@ -8,7 +8,7 @@ set -euo pipefail
 prepare
 
 if [ "$(uname)" != Linux ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-    install_qt_libraries
+    install_missing
     code=0
     "$venv/bin/salviewer" view "$@" || code=$?
     [ $code -eq 134 ] || exit $code # 134: Qt gave up, because nobody answers at the display

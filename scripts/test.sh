@@ -29,8 +29,7 @@ install_azurite() {
 make_environment
 programs=(Xvfb:xvfb xdotool:xdotool)
 [ -z "$all" ] || programs+=(mosquitto:mosquitto chromium:chromium)
-packages=($(missing_qt_libraries) $(missing_programs "${programs[@]}"))
-[ ${#packages[@]} -eq 0 ] || install_debian "${packages[@]}" & # beside pip
+install_missing "${programs[@]}" & # beside pip
 installing=$!
 if [ -z "$all" ]; then
     prepare test --no-compile # of 13,000 modules most are never imported

@@ -94,8 +94,6 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._conditions: dict[str, Callable[[], bool]] = {}
-        self._depending: dict[str, list[Command]] = {}  # by condition
-        self._checkable: list[Command] = []
         self._possible: dict[str, bool] = {}  # the conditions as the actions show them; empty to look again
         self._tips: dict[str, str] = {}  # by command id, for when it is possible
         self._keymap: Keymap | None = None
@@ -123,10 +121,6 @@ class Commands(QObject):
                 raise ValueError(f"there are two commands {command.id!r}")
             self._records[command.id] = command
             self._actions[command.id] = self._make(command)
-            if command.when:
-                self._depending.setdefault(command.when, []).append(command)
-            if command.checked is not None:
-                self._checkable.append(command)
         self._possible = {}
         self.added.emit()
 
@@ -141,19 +135,17 @@ class Commands(QObject):
     def refresh(self) -> None:
         """Enable and check each command by the current state. Cheap: call it after any change of state."""
         before, self._possible = self._possible, {name: test() for name, test in self._conditions.items()}
-        for name in self._depending:
-            if before.get(name) is not self._possible[name]:
-                for command in self._depending[name]:
-                    self._enable(command, self._possible[name])
-        for command in self._checkable:
-            assert command.checked is not None
-            if self._actions[command.id].isChecked() != command.checked():
-                self._actions[command.id].setChecked(command.checked())
-
-    def _enable(self, command: Command, possible: bool) -> None:
-        if self._actions[command.id].isEnabled() != possible:
-            self._actions[command.id].setEnabled(possible)
-            self._explain(command)
+        for id, command in self._records.items():
+            action = self._actions[id]
+            if (
+                command.when
+                and before.get(command.when) is not (possible := self._possible[command.when])
+                and action.isEnabled() != possible
+            ):
+                action.setEnabled(possible)
+                self._explain(command)
+            if command.checked is not None and action.isChecked() != command.checked():
+                action.setChecked(command.checked())
 
     def refresh_after(self, old: ViewerSettings, new: ViewerSettings) -> None:
         """Refresh unless only sliders moved, which change often and make nothing possible."""

@@ -32,7 +32,7 @@ def workers(library: Any, device: str) -> tuple[int, dict[str, Any]]:
     Raises:
         ClusterError: the nodes have no processors.
     """
-    nodes = [node["Resources"] for node in library.nodes() if node["Alive"]]
+    nodes = _resources(library)
     cards = int(sum(node.get("GPU", 0) for node in nodes))
     if cards and device in ("auto", "cuda"):
         least = min(int(node["CPU"] // node["GPU"]) for node in nodes if node.get("GPU") and node.get("CPU"))
@@ -42,6 +42,11 @@ def workers(library: Any, device: str) -> tuple[int, dict[str, Any]]:
         raise ClusterError("the cluster has no processors to give")
     each = min(PROCESSORS, *processors)
     return sum(count // each for count in processors), {"num_cpus": each, **environment()}
+
+
+def _resources(library: Any) -> list[dict[str, float]]:
+    """Return what each node that is alive has."""
+    return [node["Resources"] for node in library.nodes() if node["Alive"]]
 
 
 class Pool:
@@ -125,8 +130,10 @@ class Pool:
         return found[0] if found else None
 
     def _has_node(self) -> bool:
-        nodes = [node["Resources"] for node in self._library.nodes() if node["Alive"]]
-        return any(all(node.get(name, 0) >= some for name, some in self._needs.items()) for node in nodes)
+        return any(
+            all(node.get(name, 0) >= some for name, some in self._needs.items())
+            for node in _resources(self._library)
+        )
 
     def _give(self, worker: Any, row: Any) -> None:
         self._running[worker.do_row.remote(row)] = (worker, row)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -88,21 +89,16 @@ def _tensors(path: Path) -> dict[str, Array]:
 
     That reader would hold the interpreter for as long as it reads, and the window would wait.
     """
-    found: dict[str, Array] = {}
-    with path.open("rb", buffering=0) as file:
+    with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
-        for name, about in loads(file.read(size).decode()).items():
-            if name != "__metadata__":
-                array = np.empty(about["shape"], _NUMPY[about["dtype"]])
-                file.seek(8 + size + about["data_offsets"][0])
-                left = array.reshape(-1).view(np.uint8).data
-                while left:
-                    count = file.readinto(left)
-                    if not count:
-                        raise OSError(f"{name} is not complete")
-                    left = left[count:]
-                found[name] = array
-    return found
+        header = loads(file.read(size).decode())
+    header.pop("__metadata__", None)
+    return {
+        name: np.fromfile(
+            path, _NUMPY[about["dtype"]], prod(about["shape"]), offset=8 + size + about["data_offsets"][0]
+        ).reshape(about["shape"])
+        for name, about in header.items()
+    }
 
 
 def _read_with_torch(path: Path) -> dict[str, Array]:

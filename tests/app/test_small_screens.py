@@ -38,7 +38,7 @@ def facts(model: Path, folder: Path, size: tuple[int, int], factor: str) -> dict
 
 @pytest.mark.parametrize(
     ("logical", "factor"),
-    [((728, 410), "1"), ((910, 512), "1.5"), ((800, 500), "2")],
+    [((800, 500), "1"), ((910, 512), "1"), ((728, 410), "1"), ((800, 500), "1.5"), ((800, 500), "2")],
 )
 def test_everything_fits_on_a_small_screen(
     model_folder: Path, tmp_path: Path, logical: tuple[int, int], factor: str

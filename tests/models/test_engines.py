@@ -55,10 +55,9 @@ def test_engines_agree_with_the_published_network_on_photographs(name: str) -> N
     for a, b in zip(ours, theirs, strict=True):
         assert np.abs(a - b).max() < near * b.max()
         assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > alike
-    if name == "live_net":  # channels last; three seconds more for the other
-        chosen = torch_engine(card, weights, "cpu").densities(shown)
-        for a, b in zip(chosen, theirs, strict=True):
-            assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.995
+    chosen = torch_engine(card, weights, "cpu").densities(shown)  # in half precision where that is fast
+    for a, b in zip(chosen, theirs, strict=True):
+        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.995
 
 
 @pytest.mark.parametrize("name", ["live_net", "deep_convnet"])

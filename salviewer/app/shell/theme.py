@@ -110,7 +110,7 @@ class Theme(QObject):
     def _dress(self) -> None:
         self._application.setPalette(palette(self.colours))
         if self._sheet:
-            self._application.setStyleSheet(style_sheet(self.colours, self.dark))
+            self.apply_sheet()
         self.changed.emit()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from salviewer.app.features.live.tracks import TrackMark
 from salviewer.app.translation import fill, tr
@@ -33,7 +33,10 @@ class Screen:
 
     def show(self, run: LiveRun, shown: Shown) -> None:
         """Paint a frame next."""
-        bench, rendered = self._bench, cast("RenderedFrame", shown.drawn)
+        from salviewer.app.features.live.frame_renderer import RenderedFrame
+
+        bench, rendered = self._bench, shown.drawn
+        assert isinstance(rendered, RenderedFrame)
         self._newest = rendered
         bench.session.set_frame(loaded_frame(run, shown), shown.saliency)
         bench.shown.set_hotspots(rendered.spots)
@@ -60,8 +63,10 @@ class Screen:
 
 def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
     """Return a rendered frame in the form of a loaded picture."""
-    info, rendered = run.info, cast("RenderedFrame", shown.drawn)
-    assert info is not None
+    from salviewer.app.features.live.frame_renderer import RenderedFrame
+
+    info, rendered = run.info, shown.drawn
+    assert info is not None and isinstance(rendered, RenderedFrame)
     path = info.path if info.kind == "file" else None
     stem = f"{stem_of(info)}-{shown.frame.index:06d}"
     ref = run.choice.shown

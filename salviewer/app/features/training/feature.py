@@ -15,6 +15,7 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
+from salviewer.app.workers.timers import single_shot
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 
 if TYPE_CHECKING:
@@ -44,10 +45,8 @@ class TrainingFeature(Feature):
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
         bench.commands.add(*self._commands())
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(lambda: self.services)
-        QTimer.singleShot(0, self, lambda: self._soon.start(_SOON))
+        self._soon = single_shot(self, _SOON, lambda: self.services)
+        QTimer.singleShot(0, self._soon.start)
 
     @property
     def services(self) -> TrainingServices:
