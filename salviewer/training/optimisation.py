@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from typing import TypeVar, cast
 
 import torch
 from torch import Tensor, nn
 from torch.optim import SGD, AdamW, Optimizer
 
 from salviewer.training.recipe import Recipe
+
+Kind = TypeVar("Kind", bound=Optimizer)
+
+
+def _uncompiled(kind: type[Kind]) -> type[Kind]:
+    """Return the optimiser without the wrappers that torch puts around it for its compiler.
+
+    They import all of ``torch._dynamo``, which takes longer than the rest of a start, and training does not
+    compile.
+    """
+    names = ("add_param_group", "state_dict", "load_state_dict", "zero_grad")
+    methods = {name: inspect.unwrap(getattr(kind, name)) for name in names}
+    methods["step"] = torch.no_grad()(inspect.unwrap(kind.step))
+    return cast(type[Kind], type(kind.__name__, (kind,), methods))
+
+
+_SGD, _AdamW = _uncompiled(SGD), _uncompiled(AdamW)
 
 
 def make_optimiser(network: nn.Module, recipe: Recipe) -> Optimizer:
@@ -28,8 +47,8 @@ def make_optimiser(network: nn.Module, recipe: Recipe) -> Optimizer:
                 peak = recipe.encoder_lr if encoder and recipe.encoder_lr else recipe.lr
                 groups.append({"params": parameters, "weight_decay": decay, "lr": peak, "peak": peak})
     if recipe.optimiser == "sgd":
-        return SGD(groups, lr=recipe.lr, momentum=recipe.momentum, nesterov=recipe.nesterov)
-    return AdamW(groups, lr=recipe.lr)
+        return _SGD(groups, lr=recipe.lr, momentum=recipe.momentum, nesterov=recipe.nesterov)
+    return _AdamW(groups, lr=recipe.lr)
 
 
 def rate(recipe: Recipe, step: int, total: int) -> float:

@@ -112,6 +112,7 @@ from pathlib import Path
 sys.frozen, sys.executable = True, __file__
 from scripts.bundling.pruning import UNUSED
 sys.modules.update(dict.fromkeys(UNUSED))  # an import of what the bundle lacks fails
+sys.modules["torch._dynamo"] = None  # and of torch's compiler, which takes seconds
 from salviewer import cli, launch
 if sys.argv[1] != "window":
     raise SystemExit(cli.main())

@@ -19,7 +19,7 @@ from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["salviewer.cli", "salviewer.training.run", "torch._dynamo", "pytest"])
+_FORKS.set_forkserver_preload(["salviewer.cli", "salviewer.training.run", "pytest"])
 PATIENCE = 100.0
 """Seconds after which a process that says nothing has hung."""
 

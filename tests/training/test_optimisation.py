@@ -6,7 +6,7 @@ from torch import nn
 
 from salviewer.models.live_net import LiveNet
 from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
-from salviewer.training.recipe import PAN2016, load_recipe
+from salviewer.training.recipe import PAN2016, Recipe, load_recipe
 
 
 def test_schedules() -> None:
@@ -31,6 +31,29 @@ def test_published_sgd_decays_every_parameter() -> None:
             4e-6,
             False,
         )
+
+
+@pytest.mark.parametrize(
+    "recipe", [PAN2016, load_recipe("modern", "live_net")], ids=lambda recipe: recipe.name
+)
+def test_steps_are_those_of_torchs_own_optimiser(recipe: Recipe) -> None:
+    networks = [nn.Conv2d(3, 4, 3), nn.Conv2d(3, 4, 3)]
+    networks[1].load_state_dict(networks[0].state_dict())
+    ours = make_optimiser(networks[0], recipe)
+    groups = [
+        {**group, "params": [dict(networks[1].named_parameters())[name] for name in names]}
+        for group, names in zip(ours.param_groups, (["weight"], ["bias"]), strict=True)
+    ]
+    theirs = type(ours).__mro__[1](groups)
+    for number in range(6):
+        for network, optimiser in zip(networks, (ours, theirs), strict=True):
+            optimiser.zero_grad(set_to_none=True)
+            (network(torch.full((1, 3, 5, 5), number + 1.0)).square().sum()).backward()
+            optimiser.step()
+            if number == 3:  # as a resume does
+                optimiser.load_state_dict(optimiser.state_dict())
+    for one, other in zip(networks[0].parameters(), networks[1].parameters(), strict=True):
+        assert torch.equal(one, other)
 
 
 def test_modern_gives_the_encoder_its_own_rate_and_spares_norms() -> None:
