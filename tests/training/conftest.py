@@ -23,6 +23,7 @@ from scipy.io import savemat
 import salviewer
 from salviewer.models.checkpoints import read_model
 from salviewer.training.recipe import PAN2016, load_recipe
+from tests.training import small_network as small_networks
 
 SIZE = (96, 128)
 
@@ -84,6 +85,13 @@ def tiny_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("recipe") / "tiny.json"
     path.write_text(json.dumps(recipe.to_dict()))
     return path
+
+
+@pytest.fixture
+def small_network() -> Iterator[str]:
+    """The name of a network of three layers, known in this process alone."""
+    with small_networks.known() as name:
+        yield name
 
 
 def train_words(data: Path, run: Path, recipe: Path, *more: str, model: str = "live_net") -> list[str]:

@@ -30,10 +30,10 @@ from tests.training.test_survival import go, stop_at
 
 
 @pytest.fixture
-def order(discs: Path, tiny_recipe: Path, tmp_path: Path) -> Order:
+def order(discs: Path, tiny_recipe: Path, tmp_path: Path, small_network: str) -> Order:
     """Two epochs of three steps, with a checkpoint after each step."""
     return Order(
-        discs, "live_net", tmp_path / "run", str(tiny_recipe), device="cpu", seed=7, checkpoint_every=0
+        discs, small_network, tmp_path / "run", str(tiny_recipe), device="cpu", seed=7, checkpoint_every=0
     )
 
 
@@ -97,7 +97,7 @@ def test_data_that_changed_are_noticed_by_content(order: Order, discs: Path, tmp
 
 
 def test_the_best_epoch_is_kept_beside_the_last(order: Order, tmp_path: Path) -> None:
-    go(changed(order, tmp_path, epochs=5, lr=0.2, ema=0.0))
+    go(changed(order, tmp_path, epochs=5, lr=2.0, ema=0.0))
     finished = read_events(order.run)[0][-1]
     history = json.loads((order.run / "metrics.json").read_text())["curves"]["test_loss"]
     assert finished["best_epoch"] == int(np.argmin(history)) + 1 < 5, history
@@ -131,17 +131,17 @@ def test_patience_counts_from_the_best_epoch() -> None:
 def test_without_a_checkpoint_none_is_promised(order: Order, tmp_path: Path) -> None:
     wild = {"optimiser": "sgd", "lr": 10.0, "momentum": 0.99, "clip_gradient": 0, "ema": 0, "train_batch": 1}
     with pytest.raises(SalviewerError, match="before the first checkpoint, and a lower"):
-        go(replace(changed(order, tmp_path, **wild), checkpoint_every=1e9))
+        go(replace(changed(order, tmp_path, **wild), model="live_net", checkpoint_every=1e9))
     assert not (order.run / "checkpoint.pt").exists() and not look(order.run).resumable
 
 
 def test_a_loss_on_the_watched_pictures_that_is_no_number_ends_the_run(order: Order, tmp_path: Path) -> None:
     """A variance below 0, which only what watches uses: training itself goes on with finite losses."""
-    network = ARCHITECTURES["live_net"].build()
+    network = ARCHITECTURES[order.model].build()
     for name, value in network.state_dict().items():
         if name.endswith("running_var"):
             value.fill_(-1000.0)
-    write_model(tmp_path / "odd", ModelCard("live_net", "odd", "logits"), network)
+    write_model(tmp_path / "odd", ModelCard(order.model, "odd", "logits"), network)
     with pytest.raises(SalviewerError, match="on the test pictures after epoch 1; the last"):
         go(replace(order, start=str(tmp_path / "odd")))
     state = torch.load(order.run / "checkpoint.pt", weights_only=True)

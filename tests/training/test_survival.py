@@ -62,6 +62,11 @@ def order(discs: Path, tiny_recipe: Path, tmp_path: Path) -> Order:
     )
 
 
+@pytest.fixture
+def small_order(order: Order, small_network: str) -> Order:
+    return replace(order, model=small_network)
+
+
 def stop_at(root: Path, step: int) -> React:
     def react(kind: str, details: dict[str, Any]) -> None:
         if kind == "checkpoint" and details["step"] == step:
@@ -108,7 +113,9 @@ def test_a_disk_that_fills_up_keeps_the_checkpoint_before(order: Order) -> None:
     assert weights(order.run)["step"] == 6
 
 
-def test_files_deleted_while_it_reads_and_while_it_trains(order: Order, discs: Path, tmp_path: Path) -> None:
+def test_files_deleted_while_it_reads_and_while_it_trains(
+    small_order: Order, discs: Path, tmp_path: Path
+) -> None:
     data = Path(shutil.copytree(discs, tmp_path / "data"))
     stimuli = sorted((data / "trainSet/Stimuli").rglob("*.jpg"))
 
@@ -116,57 +123,57 @@ def test_files_deleted_while_it_reads_and_while_it_trains(order: Order, discs: P
         if kind == "packing" and details["step"] == 1:
             stimuli[-1].unlink()
         if kind == "checkpoint" and details["step"] == 1:
-            name = json.loads((order.run / "split.json").read_text())["train"][0]
+            name = json.loads((small_order.run / "split.json").read_text())["train"][0]
             (data / "trainSet/Stimuli" / f"{name}.jpg").unlink()
-            control.ask(order.run, "stop")
+            control.ask(small_order.run, "stop")
 
     with pytest.raises(Stopped):
-        go(replace(order, data=data), delete)
-    problems = json.loads((order.run / "problems.json").read_text())
+        go(replace(small_order, data=data), delete)
+    problems = json.loads((small_order.run / "problems.json").read_text())
     assert len(problems) == 1 and problems[0].startswith("Outdoor/008: ")
-    assert weights(order.run)["step"] == 2  # a file that is gone after it was read is not missed
+    assert weights(small_order.run)["step"] == 2  # a file that is gone after it was read is not missed
     with pytest.raises(SalviewerError, match="the data are no longer those of the run"):
-        go(to_resume(order.run))
-    assert weights(order.run)["step"] == 2
+        go(to_resume(small_order.run))
+    assert weights(small_order.run)["step"] == 2
 
 
-def test_pause_holds_the_steps_and_continues(order: Order) -> None:
+def test_pause_holds_the_steps_and_continues(small_order: Order) -> None:
     kinds: list[str] = []
 
     def pause(kind: str, details: dict[str, Any]) -> None:
         kinds.append(kind)
         if kind == "checkpoint" and details["step"] == 1 and "paused" not in kinds:
-            control.ask(order.run, "pause")
+            control.ask(small_order.run, "pause")
         if kind == "paused":
-            threading.Timer(0.5, control.ask, (order.run, "")).start()
+            threading.Timer(0.5, control.ask, (small_order.run, "")).start()
 
-    go(order, pause)
+    go(small_order, pause)
     place = kinds.index("paused")
     assert kinds[place + 1] == "continued" and kinds[-1] == "finished"
     assert kinds[place - 1] == "checkpoint"  # what a kill during the pause would leave
 
 
-def test_a_run_that_is_tied_ends_with_its_process(order: Order) -> None:
+def test_a_run_that_is_tied_ends_with_its_process(small_order: Order) -> None:
     """Here one that sleeps stands for the window, whose end by force `tests/e2e` shows."""
     window = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 
     def kill_window(kind: str, details: dict[str, Any]) -> None:
         if kind == "checkpoint" and details["step"] == 1:
-            watch_parent(order.run, window.pid)
-            assert ends_with_parent(order.run) and not parent_gone(order.run)
+            watch_parent(small_order.run, window.pid)
+            assert ends_with_parent(small_order.run) and not parent_gone(small_order.run)
         if kind == "checkpoint" and details["step"] == 2:
             window.kill()
             window.wait()
 
     with pytest.raises(Stopped):
-        go(order, kill_window)
+        go(small_order, kill_window)
     assert (
-        weights(order.run)["step"] == 3
-        and look(order.run).state == "stopped"
-        and look(order.run).ends_with_parent
+        weights(small_order.run)["step"] == 3
+        and look(small_order.run).state == "stopped"
+        and look(small_order.run).ends_with_parent
     )
-    go(to_resume(order.run))  # what is gone is of no concern to one that begins afterwards
-    assert weights(order.run)["step"] == 6 and not look(order.run).ends_with_parent
+    go(to_resume(small_order.run))  # what is gone is of no concern to one that begins afterwards
+    assert weights(small_order.run)["step"] == 6 and not look(small_order.run).ends_with_parent
 
 
 def test_one_process_a_folder(order: Order, tmp_path: Path) -> None:
@@ -228,10 +235,14 @@ def test_a_folder_that_cannot_be_written(order: Order, tmp_path: Path) -> None:
         go(replace(order, run=tmp_path / "file" / "run"))
 
 
-def test_photographs_alone_are_labelled_by_the_teacher(order: Order, discs: Path, tmp_path: Path) -> None:
-    recipe = json.loads(Path(order.recipe).read_text()) | {"teacher": "live_net", "epochs": 1}
+def test_photographs_alone_are_labelled_by_the_teacher(
+    small_order: Order, discs: Path, tmp_path: Path
+) -> None:
+    recipe = json.loads(Path(small_order.recipe).read_text()) | {"teacher": "live_net", "epochs": 1}
     (tmp_path / "taught.json").write_text(json.dumps(recipe))
-    photographs = replace(order, data=discs / "trainSet/Stimuli/Indoor", recipe=str(tmp_path / "taught.json"))
+    photographs = replace(
+        small_order, data=discs / "trainSet/Stimuli/Indoor", recipe=str(tmp_path / "taught.json")
+    )
     model = go(photographs)
     card = json.loads((model / "card.json").read_text())
     assert card["data"]["layout"] == "photographs"
