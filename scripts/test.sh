@@ -41,6 +41,7 @@ wait "$installing"
 [ -z "$all" ] || install_azurite
 cd "$root"
 export PATH=$venv/bin:$PATH:$venv/npm/node_modules/.bin
+unset PYTHONDONTWRITEBYTECODE # hundreds of processes are started, and each would compile all that it imports
 export QT_QPA_PLATFORM=offscreen # the end-to-end tests start an X server of their own
 
 scratch=$(mktemp)
