@@ -155,6 +155,7 @@ def make_workbench(
         session.live_changed,
     ):
         signal.connect(lambda *_: commands.refresh())
+    session.changing.connect(commands.hold)
     bench.project.changed.connect(commands.refresh)
     return bench
 

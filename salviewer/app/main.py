@@ -38,6 +38,12 @@ def preload_torch() -> None:
     load_shared("torch", "lib/libtorch_cpu.so", "lib/libtorch_cpu.dylib")
 
 
+def import_server() -> None:
+    """Import the server of the single instance, without holding the interpreter for its library."""
+    load_shared("PySide6", "QtNetwork*.so")
+    import salviewer.app.shell.single_instance_server  # noqa: F401
+
+
 def start(
     window: Window,
     paths: Sequence[str],
@@ -46,17 +52,24 @@ def start(
 ) -> None:
     """Open in the new window what later starts are asked to open; then the pictures or the project.
 
-    The server's library comes in a turn of its own, and first: it would wait for those that workers load.
+    The server's library comes first, before those that other workers load: one would wait for the other.
     """
     from PySide6.QtCore import QTimer
 
-    from salviewer.app.shell.single_instance import SingleInstance
-    from salviewer.app.shell.single_instance_server import SingleInstanceServer
+    from salviewer.app.workers.latest_only import LatestOnlyWorker
 
-    SingleInstanceServer(instance or SingleInstance(), window).asked.connect(
-        lambda asked: come_forward(window, asked)
-    )
-    QTimer.singleShot(0, window, lambda: load(window, paths, page_choices))
+    def serve() -> None:
+        from salviewer.app.shell.single_instance import SingleInstance
+        from salviewer.app.shell.single_instance_server import SingleInstanceServer
+
+        SingleInstanceServer(instance or SingleInstance(), window).asked.connect(
+            lambda asked: come_forward(window, asked)
+        )
+        QTimer.singleShot(0, window, lambda: load(window, paths, page_choices))
+
+    imports = LatestOnlyWorker("server modules", window, lambda _: serve())
+    window.bench.workers.add(imports)
+    imports.submit(0, import_server)
 
 
 def load(window: Window, paths: Sequence[str], page_choices: PageChoices | None = None) -> None:

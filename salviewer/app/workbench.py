@@ -95,6 +95,7 @@ class Commands(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._conditions: dict[str, Callable[[], bool]] = {}
         self._possible: dict[str, bool] = {}  # the conditions as the actions show them; empty to look again
+        self._held = self._wanted = False  # `hold`; whether a refresh was asked for meanwhile
         self._tips: dict[str, str] = {}  # by command id, for when it is possible
         self._keymap: Keymap | None = None
         theme.changed.connect(self._dress)
@@ -132,8 +133,17 @@ class Commands(QObject):
         """Evaluate a condition by name."""
         return self._conditions[condition]()
 
+    def hold(self, held: bool) -> None:
+        """Put refreshes off while many signals tell of one change; then do them as one."""
+        self._held = held
+        if not held and self._wanted:
+            self.refresh()
+
     def refresh(self) -> None:
         """Enable and check each command by the current state. Cheap: call it after any change of state."""
+        self._wanted = self._held
+        if self._held:
+            return
         before, self._possible = self._possible, {name: test() for name, test in self._conditions.items()}
         for id, command in self._records.items():
             action = self._actions[id]

@@ -48,6 +48,7 @@ class Session(QObject):
     changes when the new content is there: after a failure, the old picture and its map stay.
     """
 
+    changing = Signal(bool)  # True, then several signals about a picture that was opened, then False
     picture_changed = Signal(object)  # Loaded
     renewed = Signal(object)  # Renewed: the file on screen was saved again; follows the two around it
     map_changed = Signal(object)  # SaliencyMap, or None while there is none for this picture
@@ -280,6 +281,13 @@ class Session(QObject):
     def _opened(self, opened: Opened) -> None:
         if opened.ticket != self._ticket:
             return
+        self.changing.emit(True)
+        try:
+            self._take(opened)
+        finally:
+            self.changing.emit(False)
+
+    def _take(self, opened: Opened) -> None:
         self._opening = False
         if opened.loaded is not None:
             large = self._loaded is not None and self._loaded.nbytes > LARGE

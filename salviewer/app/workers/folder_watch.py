@@ -9,7 +9,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.stills import LISTED
-from salviewer.app.workers.timers import single_shot
+from salviewer.app.workers.timers import PAINTED, single_shot
 from salviewer.media.listing import pictures_still_there
 from salviewer.media.picture_list import Listing
 
@@ -26,7 +26,7 @@ class Listed:
 
 
 class FolderWatch(QObject):
-    """Lists the sources of a `Listing` at once, and again after each change in its folders."""
+    """Lists the sources of a `Listing` once its picture is painted, and after each change in its folders."""
 
     listed = Signal(object)  # Listed
 
@@ -39,6 +39,7 @@ class FolderWatch(QObject):
         self._ticket = 0
         self._soon = single_shot(self, _SETTLED, self._list)
         self._latest = single_shot(self, _LATEST, self._list)
+        self._first = single_shot(self, PAINTED, self._list)
 
     def watch(self, listing: Listing) -> None:
         """Watch this list's folders instead of the earlier ones; an empty list ends it."""
@@ -48,7 +49,9 @@ class FolderWatch(QObject):
         self._ticket += 1
         if listing.folders:
             self._watcher.addPaths([str(folder) for folder in listing.folders])
-            self._list()
+            self._first.start()
+        else:
+            self._first.stop()
 
     def _changed(self) -> None:
         self._soon.start()
@@ -56,6 +59,7 @@ class FolderWatch(QObject):
             self._latest.start()
 
     def _list(self) -> None:
+        self._first.stop()
         self._soon.stop()
         self._latest.stop()
         self._ticket += 1

@@ -14,6 +14,8 @@ import numpy as np
 from salviewer.first_use import load_shared
 from salviewer.models.machine import beside, sparing, usable_processors
 
+_CONVERTER = "openvino.tools.ovc"
+
 Precision = Literal["f32", "bf16"]
 
 
@@ -27,7 +29,8 @@ def openvino() -> ModuleType:
     """Import the package.
 
     It would send a message over the network if ``openvino_telemetry``, an optional import, were available. A
-    None in ``sys.modules`` makes that import fail, and OpenVINO works without it.
+    None in ``sys.modules`` makes that import fail, and OpenVINO works without it. Its converter of other
+    formats takes as long to import as all the rest, and is left out in the same way, until it is called.
 
     Raises:
         ImportError: it is not installed, or not for this processor.
@@ -35,7 +38,17 @@ def openvino() -> ModuleType:
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     if "openvino" not in sys.modules:
         load_shared("openvino", "_pyopenvino*.so", "libs/libopenvino_*_cpu_plugin.so")
+        sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+        try:
+            package: Any = import_module("openvino")
+        finally:
+            sys.modules.pop(_CONVERTER, None)
+        package.convert_model = _convert
     return import_module("openvino")
+
+
+def _convert(*given: Any, **named: Any) -> Any:
+    return import_module(_CONVERTER).convert_model(*given, **named)
 
 
 def operations() -> Any:
@@ -57,13 +70,18 @@ def version() -> str:
 
 def processor() -> str:
     """Return the processor's name as OpenVINO reports it."""
-    return str(core().get_property("CPU", "FULL_DEVICE_NAME"))
+    return str(_known("FULL_DEVICE_NAME"))
 
 
 def capabilities() -> tuple[str, ...]:
     """List the number formats that the processor multiplies itself, e.g. ``("FP32", "BF16", "INT8")``."""
-    known = core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    known = _known("OPTIMIZATION_CAPABILITIES")
     return tuple(name for name in ("FP32", "FP16", "BF16", "INT8") if name in known)
+
+
+def _known(name: str) -> Any:
+    threads()  # loads the plugin, which `get_property` would do without letting other threads run
+    return core().get_property("CPU", name)
 
 
 @cache

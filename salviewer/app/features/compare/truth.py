@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from salviewer.app.translation import plural, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
+from salviewer.app.workers.timers import PAINTED, single_shot
 from salviewer.core.agreement import Recorded, agreement
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from salviewer.app.workers.loader import Loaded
     from salviewer.core.saliency_map import SaliencyMap
     from salviewer.media.ground_truth import TruthFiles
+    from salviewer.media.images import Picture
 
 READING, MEASURING = 0, 1
 """Urgencies of the worker's two tasks."""
@@ -50,17 +52,26 @@ class GroundTruth(QObject):
         self._number = 0
         self._reading = 0  # number of the newest task of each kind
         self._measuring = 0
+        self._picture: Picture | None = None  # to look for once it is painted
+        self._soon = single_shot(self, PAINTED, self._read)
         self.truth: Truth | None = None
         self.reading = False  # whether it is still being read
 
     def set_picture(self, loaded: Loaded) -> None:
-        """Look for the fixations of another picture."""
+        """Look for the fixations of another picture, once it is painted."""
         self._number += 1
         self._reading, self._measuring = self._number, 0
         self.worker.forget(MEASURING)
-        path, size = loaded.picture.path, loaded.picture.full_size
-        self.reading = path is not None
+        self.worker.forget(READING)
+        self._picture = loaded.picture
+        self.reading = loaded.picture.path is not None
         self._show(None)
+        self._soon.start()
+
+    def _read(self) -> None:
+        assert self._picture is not None
+        path, size = self._picture.path, self._picture.full_size
+        self._picture = None
         if path is not None:
             self.worker.submit(self._reading, lambda: _read(path, size), READING)
 

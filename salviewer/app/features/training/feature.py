@@ -15,6 +15,7 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.timers import single_shot
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 _SOON = 300
 """Milliseconds from when the window works until the runs are read."""
 _KIND = mark("Models (*.safetensors)")
+
+
+def _import_services() -> None:
+    import salviewer.app.features.training.services  # noqa: F401
 
 
 class TrainingFeature(Feature):
@@ -45,7 +50,9 @@ class TrainingFeature(Feature):
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
         bench.commands.add(*self._commands())
-        self._soon = single_shot(self, _SOON, lambda: self.services)
+        imports = LatestOnlyWorker("training modules", self, lambda _: self._begin())
+        bench.workers.add(imports)
+        self._soon = single_shot(self, _SOON, lambda: imports.submit(0, _import_services))
         QTimer.singleShot(0, self._soon.start)
 
     @property
@@ -54,11 +61,14 @@ class TrainingFeature(Feature):
         if self._services is None:
             from salviewer.app.features.training.services import TrainingServices
 
-            self._services = TrainingServices(self._bench.theme, self)
+            self._services = TrainingServices(self._bench.theme, self._bench.models.all, self)
             self._bench.workers.add(*self._services.workers)
             self._connect(self._services)
             self._services.runs.begin()
         return self._services
+
+    def _begin(self) -> None:
+        _ = self.services  # makes them
 
     @property
     def runs(self) -> Runs:

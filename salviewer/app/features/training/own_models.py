@@ -21,9 +21,9 @@ class OwnModels(QObject):
     exported = Signal(object)  # Path
     deleted = Signal(str)  # the name
 
-    def __init__(self, tasks: Tasks, parent: QObject) -> None:
+    def __init__(self, models: tuple[ModelEntry, ...], tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
-        self.all: tuple[ModelEntry, ...] = list_models()
+        self.all = models
         self._tasks = tasks
 
     @property

@@ -11,6 +11,7 @@ from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
 from salviewer.app.workers.inference import EngineReady
 from salviewer.app.workers.latest_only import LatestOnlyWorker
+from salviewer.models.catalog import ModelEntry
 
 
 class TrainingServices(QObject):
@@ -24,7 +25,7 @@ class TrainingServices(QObject):
     export_wanted = Signal(object, str)  # Path of a model's folder, suggested name or ""
     delete_wanted = Signal(object)  # ModelEntry
 
-    def __init__(self, theme: Theme, parent: QObject) -> None:
+    def __init__(self, theme: Theme, models: tuple[ModelEntry, ...], parent: QObject) -> None:
         super().__init__(parent)
         self.theme = theme
         self.tasks = Tasks("training", self)
@@ -33,7 +34,7 @@ class TrainingServices(QObject):
         self.scoring = Work("scoring", "scoring", self)
         self.scoring_data = Work("scoring data", "scoring", self)
         self.runs = Runs(self.tasks, self)
-        self.models = OwnModels(self.tasks, self)
+        self.models = OwnModels(models, self.tasks, self)
         self.devices: tuple[tuple[str, str, str], ...] = (("cpu", "CPU", "cpu"),)
 
     @property
