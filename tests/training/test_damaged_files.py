@@ -146,10 +146,11 @@ def test_a_damaged_pack_is_made_anew(discs: Path, tmp_path: Path) -> None:
 
 
 def test_a_damaged_checkpoint_is_one_sentence(
-    discs: Path, tiny_recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    discs: Path, tiny_recipe: Path, tmp_path: Path, small_network: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tmp_path / "run"
-    arguments = ["train", f"--data={discs}", "--model=live_net", f"--run={run}", f"--recipe={tiny_recipe}"]
+    arguments = ["train", f"--data={discs}", f"--model={small_network}", f"--run={run}"]
+    arguments.append(f"--recipe={tiny_recipe}")
     assert main([*arguments, "--device=cpu", "--epochs=1", "--events=none"]) == 0
     state = torch.load(run / "checkpoint.pt", weights_only=True)
     shutil.copy(run / "checkpoint.pt", run / "whole.pt")
