@@ -27,6 +27,7 @@ _STRONG = 0.95  # of the picture's edges are weaker than one that makes an outli
 _GRID = (160, 120)  # cells of the map in which the part around a region is looked for
 _LARGER, _LARGEST = 1.3, 0.6  # times the region's size, and of the picture: such a part is tried
 _ATTENTION = 0.15  # power of a region's share, by which its outline counts
+_LEAST = 0.1  # of the largest region's attention: one with less is tried only where too few have more
 _AROUND = 1.2  # of a region's box, on each side: the thing is looked for so far
 _CORE = 0.5  # of the region's own peak: surely the thing
 _CLICK = 0.012  # of the picture's mean side: what a click settles around it
@@ -104,9 +105,9 @@ def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | Non
     """Separate what the map points at from what is behind it.
 
     A region of the map seeds GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004): its core belongs to the
-    thing, its neighbourhood may, and everything far from it does not. The first regions are cut out on trial,
-    small, each as it is and with the part around it of more than twice the average attention; what follows
-    the picture's edges best is chosen. Clicks settle their places, and do not change this choice.
+    thing, its neighbourhood may, and everything far from it does not. The first regions, without those of
+    little attention, are cut out on trial, small, each as it is and with the part around it of more than
+    twice the average attention; what follows the picture's edges best is chosen. Clicks settle their places, and do not change this choice.
     GrabCut works on at most a million pixels; soft edges, and those of a larger picture, come from the guided
     filter (He, Sun, Tang, ECCV 2010), which follows the picture's own edges at its full size.
 
@@ -157,7 +158,7 @@ def _clearest(
     edges = _edges(small)
     strong = edges >= np.quantile(edges, _STRONG)
     tried: list[tuple[float, _Start]] = []
-    for region in regions:
+    for region in _attended(regions, count):
         starts = [_Start(region, region.contour), *_wider(saliency, region)]
         clear = []
         for start in starts:
@@ -168,6 +169,13 @@ def _clearest(
         tried.append((clear[best] * region.share**_ATTENTION, starts[best]))
     chosen = sorted(range(len(tried)), key=lambda number: -tried[number][0])[:count]
     return tuple(tried[number][1] for number in sorted(chosen))
+
+
+def _attended(regions: Sequence[SalientRegion], count: int) -> Sequence[SalientRegion]:
+    """Leave out regions of little attention: a clear outline alone makes nothing the thing to cut out."""
+    least = sorted((region.share for region in regions), reverse=True)[:count][-1:]
+    enough = _LEAST * max((region.share for region in regions), default=0.0)
+    return [region for region in regions if region.share >= min(enough, *least)]
 
 
 def _wider(saliency: SaliencyMap, region: SalientRegion) -> list[_Start]:

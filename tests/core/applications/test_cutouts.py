@@ -103,6 +103,18 @@ def test_of_several_regions_the_one_with_a_clear_outline_is_cut_out() -> None:
     assert both is not None and [each.number for each in both.regions] == [1, 2]
 
 
+def test_a_clear_outline_with_hardly_any_attention_is_not_cut_out() -> None:
+    pixels = scene((0.75, 0.4, 0.08, (40, 80, 220)))
+    hot, small = (attention(at).density for at in ((0.25, 0.5), (0.75, 0.4)))
+    density = hot / hot.max() + 0.5 * (small / small.max()) ** 8
+    saliency = SaliencyMap(density, SIZE, "test")
+    assert len(find_salient_regions(pixels, saliency)) == 2
+    cutout = cut_out(pixels, saliency)
+    assert cutout is not None and [each.number for each in cutout.regions] == [1]
+    both = cut_out(pixels, saliency, CutoutSettings(count=2))
+    assert both is not None and [each.number for each in both.regions] == [1, 2]
+
+
 def test_a_whole_thing_is_preferred_to_a_dented_one_with_as_clear_an_outline() -> None:
     pixels = scene((0.75, 0.4, 0.08, (40, 80, 220)))
     for angle in np.arange(0, np.pi, np.pi / 4):
