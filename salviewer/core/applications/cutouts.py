@@ -107,7 +107,8 @@ def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | Non
     A region of the map seeds GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004): its core belongs to the
     thing, its neighbourhood may, and everything far from it does not. The first regions, without those of
     little attention, are cut out on trial, small, each as it is and with the part around it of more than
-    twice the average attention; what follows the picture's edges best is chosen. Clicks settle their places, and do not change this choice.
+    twice the average attention; what follows the picture's edges best is chosen. Clicks settle their places,
+    and do not change this choice.
     GrabCut works on at most a million pixels; soft edges, and those of a larger picture, come from the guided
     filter (He, Sun, Tang, ECCV 2010), which follows the picture's own edges at its full size.
 
