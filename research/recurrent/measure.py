@@ -11,7 +11,8 @@ Sequences are made from stills that the training never saw, at 25 frames a secon
 - Lag: an object appears at rest; R(t) is the share of the change of the density under it, as live_net has it
   on clean frames, that is shown t seconds after. The lag is the time by which R comes late: the sum of 1 -
   R(t), where positive, over 0.8 s.
-- CC with live_net's map of the clean frame.
+- CC with live_net's map of the clean frame; and how much higher it is than that of live_net with the filter
+  that leaves as much flicker (interpolated between filters), with a 95 % bootstrap interval over sequences.
 """
 
 from __future__ import annotations
@@ -106,9 +107,34 @@ def steady(
     return [
         {"damage": kind, "network": name, "half_life": half, "sequences": len(some),
          "flicker": round(float(np.mean([a for a, _ in some])), 5),
-         "cc": round(float(np.mean([b for _, b in some])), 5)}
+         "cc": round(float(np.mean([b for _, b in some])), 5),
+         **(at_same_flicker(np.array([rows[kind, "live_net", each] for each in HALF_LIVES]), np.array(some))
+            if name != "live_net" else {})}
         for (kind, name, half), some in rows.items()
     ]  # fmt: skip
+
+
+def at_same_flicker(plain: np.ndarray, memory: np.ndarray) -> dict[str, list[float]]:
+    """Return the difference in CC at the same flicker, and its interval; nothing beyond live_net's flickers.
+
+    Args:
+        plain: flicker and CC of live_net, by filter and sequence: (filters, n, 2).
+        memory: of the memory with one filter: (n, 2).
+    """
+
+    def more(rows: np.ndarray) -> float:
+        known, (shaky, alike) = plain[:, rows].mean(1), memory[rows].mean(0)
+        known = known[known[:, 0].argsort()]
+        return float(alike - np.interp(shaky, known[:, 0], known[:, 1]))
+
+    count = len(memory)
+    least, most = np.sort(plain[..., 0].mean(1))[[0, -1]]
+    if not least <= memory[:, 0].mean() <= most:
+        return {}
+    random = np.random.default_rng(0)
+    drawn = [more(random.integers(0, count, count)) for _ in range(2000)]
+    values = (more(np.arange(count)), *np.percentile(drawn, (2.5, 97.5)))
+    return {"cc_at_same_flicker": [round(float(value), 5) for value in values]}
 
 
 def appearing(pictures: Stills, random: np.random.Generator, damage: str, at: int, length: int) -> Sequence:

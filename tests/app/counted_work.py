@@ -25,7 +25,7 @@ from salviewer.app.window import Window
 from salviewer.cli import main
 from tests.app.test_window import drop, opened
 
-FIGURES = {"slider": 242, "drop": 4720, "batch of ten": 3760}
+FIGURES = {"slider": 242, "drop": 1350, "batch of ten": 3760}
 ROOM = 1.1
 
 OURS = str(Path(salviewer.__file__).parent)
