@@ -126,46 +126,14 @@ def test_the_weights_are_those_that_were_scored(name: str) -> None:
     assert hashlib.sha256(weights.read_bytes()).hexdigest() == card_hash(name)
 
 
-@pytest.fixture(scope="module")
-def scored(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The data sets, of whose training part the maps are enough: the centre bias is made of them.
-
-    The training pictures are plain and small, and nothing is left of the part ``val``.
-    """
-    root = tmp_path_factory.mktemp("scored")
-    for data in FOLDERS:
-        split = json.loads((data / "split.json").read_text())
-        train, test = (set(split[part]) for part in ("train", "test"))
-        (root / data.name).mkdir()
-        (root / data.name / "split.json").write_text(json.dumps(split | {"val": []}))
-        for path in sorted((data / "trainSet").glob("*/*/*.*")):
-            kind, category = path.parts[-3:-1]
-            place = root / data.name / "trainSet" / kind / category
-            place.mkdir(parents=True, exist_ok=True)
-            name = f"{category}/{path.stem}"
-            if name in test or (name in train and kind == "FIXATIONMAPS"):
-                (place / path.name).symlink_to(path.resolve())
-            if name in train and kind == "FIXATIONMAPS":
-                plain = root / "x".join(map(str, Image.open(path).size))
-                if not plain.exists():
-                    Image.new("L", Image.open(path).size).reduce(4).save(plain, "PNG")
-                pictures = root / data.name / "trainSet" / "Stimuli" / category
-                pictures.mkdir(parents=True, exist_ok=True)
-                (pictures / f"{path.stem}.png").symlink_to(plain)
-    return [root / data.name for data in FOLDERS]
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @needs_data
 @pytest.mark.skipif(not DESIGNS.is_dir(), reason="the advertisements are not beside the checkout")
 @pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
-def test_pictures_score_what_they_did(name: str, tmp_path: Path, scored: list[Path]) -> None:
+def test_pictures_score_what_they_did(name: str, tmp_path: Path) -> None:
     every = EVERY[name]
-    found = [
-        evaluated(name, tmp_path, f"--every={every}", f"--split={data / 'split.json'}", data=data)
-        for data in scored
-    ]
+    found = [evaluated(name, tmp_path, "--every", str(every), data=data) for data in FOLDERS]
     pictures = [item for values in found for item in values["pictures"]]
     measured = {item["name"]: item for item in pictures if item["predictor"] == name}
     scores = recorded(name)
