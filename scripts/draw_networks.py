@@ -55,7 +55,7 @@ def on_checks(cut: NDArray[np.uint8], side: int = 16) -> Image.Image:
     """Lay RGBA pixels on a board of light squares."""
     height, width = cut.shape[:2]
     squares = np.add.outer(np.arange(height) // side, np.arange(width) // side) % 2
-    ground = np.where(squares[..., None], 255, 228).astype(np.uint8) + np.zeros((1, 1, 3), np.uint8)
+    ground = np.where(squares[..., None], 255, 228)
     alpha = cut[..., 3:] / 255
     return Image.fromarray(np.uint8(cut[..., :3] * alpha + ground * (1 - alpha)))
 

@@ -56,8 +56,6 @@ def start(
     """
     from PySide6.QtCore import QTimer
 
-    from salviewer.app.workers.latest_only import LatestOnlyWorker
-
     def serve() -> None:
         from salviewer.app.shell.single_instance import SingleInstance
         from salviewer.app.shell.single_instance_server import SingleInstanceServer
@@ -67,9 +65,7 @@ def start(
         )
         QTimer.singleShot(0, window, lambda: load(window, paths, page_choices))
 
-    imports = LatestOnlyWorker("server modules", window, lambda _: serve())
-    window.bench.workers.add(imports)
-    imports.submit(0, import_server)
+    window.bench.workers.once("server modules", window, import_server, serve)
 
 
 def load(window: Window, paths: Sequence[str], page_choices: PageChoices | None = None) -> None:

@@ -49,7 +49,7 @@ class LatestOnlyWorker(QObject):
     _landed = Signal(object)
 
     def __init__(
-        self, name: str, parent: QObject | None = None, landed: Callable[[Outcome], None] | None = None
+        self, name: str, parent: QObject | None = None, landed: Callable[[Outcome], object] | None = None
     ) -> None:
         super().__init__(parent)
         self._name = name

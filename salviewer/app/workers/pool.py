@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtCore import QObject
+
+from salviewer.app.workers.latest_only import LatestOnlyWorker
+
 
 class Joinable(Protocol):
     """One or more threads that can be asked to end."""
@@ -31,6 +35,12 @@ class Workers:
     def add(self, *workers: Joinable) -> None:
         """Register workers."""
         self._all += workers
+
+    def once(self, name: str, owner: QObject, job: Callable[[], object], then: Callable[[], object]) -> None:
+        """Do one job in a thread of its own; after it, even if it failed, call `then` in the owner's."""
+        worker = LatestOnlyWorker(name, owner, lambda _: then())
+        self.add(worker)
+        worker.submit(0, job)
 
     @property
     def all(self) -> tuple[Joinable, ...]:

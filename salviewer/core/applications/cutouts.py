@@ -174,9 +174,8 @@ def _clearest(
 
 def _attended(regions: Sequence[SalientRegion], count: int) -> Sequence[SalientRegion]:
     """Leave out regions of little attention: a clear outline alone makes nothing the thing to cut out."""
-    least = sorted((region.share for region in regions), reverse=True)[:count][-1:]
-    enough = _LEAST * max((region.share for region in regions), default=0.0)
-    return [region for region in regions if region.share >= min(enough, *least)]
+    shares = sorted((region.share for region in regions), reverse=True)
+    return [region for region in regions if region.share >= min(_LEAST * shares[0], shares[:count][-1])]
 
 
 def _wider(saliency: SaliencyMap, region: SalientRegion) -> list[_Start]:

@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import pytest
 
-from salviewer.core.applications import cutouts
 from salviewer.core.applications.cutouts import Click, Cutout, CutoutSettings, cut_out
 from salviewer.core.applications.regions import find_salient_regions
 from salviewer.core.saliency_map import SaliencyMap
@@ -88,13 +87,12 @@ def test_as_many_things_as_asked_for() -> None:
 
 def test_of_several_regions_the_one_with_a_clear_outline_is_cut_out() -> None:
     """Most attention is on nothing in particular; some is on a thing."""
-    size = (160, 120)
-    pixels = scene((0.75, 0.4, 0.08, (40, 80, 220)), size=size)
+    pixels = scene((0.75, 0.4, 0.08, (40, 80, 220)))
     density = 2.5 * attention((0.25, 0.5)).density + attention((0.75, 0.4)).density
-    saliency = SaliencyMap(density, size, "test")
+    saliency = SaliencyMap(density, SIZE, "test")
     assert find_salient_regions(pixels, saliency)[0].left < 0.25
     cutout = cut_out(pixels, saliency)
-    assert cutout is not None and iou(cutout, disc(0.75, 0.4, 0.08, size)) > 0.95
+    assert cutout is not None and iou(cutout, disc(0.75, 0.4, 0.08)) > 0.95
     (region,) = cutout.regions
     assert region.number == 2 and region.left < 0.75 < region.right
     clicked = cut_out(pixels, saliency, CutoutSettings(clicks=(Click(0.75, 0.4, False),)))
@@ -147,13 +145,11 @@ def test_a_plain_map_gives_nothing_but_a_click_does() -> None:
     assert clicked is not None and iou(clicked, disc(0.25, 0.5, 0.1)) > 0.9
 
 
-def test_a_large_picture_has_its_own_edge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With fewer pixels, of which there are as many times more than GrabCut sees."""
-    size = (960, 720)
-    monkeypatch.setattr(cutouts, "_WORKING", 160_000)
+def test_a_large_picture_has_its_own_edge() -> None:
+    size = (2400, 1800)
     pixels = scene((0.35, 0.5, 0.12, (210, 60, 40)), size=size)
     cutout = cut_out(pixels, attention((0.36, 0.48), size=size))
-    assert cutout is not None and cutout.alpha.shape == (720, 960)
+    assert cutout is not None and cutout.alpha.shape == (1800, 2400)
     assert iou(cutout, disc(0.35, 0.5, 0.12, size)) > 0.985
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from salviewer.app.workers.loader import Loaded
     from salviewer.core.saliency_map import SaliencyMap
     from salviewer.media.ground_truth import TruthFiles
-    from salviewer.media.images import Picture
 
 READING, MEASURING = 0, 1
 """Urgencies of the worker's two tasks."""
@@ -52,7 +51,7 @@ class GroundTruth(QObject):
         self._number = 0
         self._reading = 0  # number of the newest task of each kind
         self._measuring = 0
-        self._picture: Picture | None = None  # to look for once it is painted
+        self._place: tuple[Path, tuple[int, int]] | None = None  # file and size of the newest picture
         self._soon = single_shot(self, PAINTED, self._read)
         self.truth: Truth | None = None
         self.reading = False  # whether it is still being read
@@ -63,16 +62,15 @@ class GroundTruth(QObject):
         self._reading, self._measuring = self._number, 0
         self.worker.forget(MEASURING)
         self.worker.forget(READING)
-        self._picture = loaded.picture
-        self.reading = loaded.picture.path is not None
+        path, size = loaded.picture.path, loaded.picture.full_size
+        self._place = (path, size) if path is not None else None
+        self.reading = path is not None
         self._show(None)
         self._soon.start()
 
     def _read(self) -> None:
-        assert self._picture is not None
-        path, size = self._picture.path, self._picture.full_size
-        self._picture = None
-        if path is not None:
+        if self._place is not None:
+            path, size = self._place
             self.worker.submit(self._reading, lambda: _read(path, size), READING)
 
     def measure(self, maps: Sequence[tuple[str, SaliencyMap]]) -> None:

@@ -15,7 +15,6 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import with_name
 from salviewer.app.widgets.dialog import to_front
 from salviewer.app.workbench import Command, Feature, Workbench
-from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.timers import single_shot
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 
@@ -50,9 +49,7 @@ class TrainingFeature(Feature):
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
         bench.commands.add(*self._commands())
-        imports = LatestOnlyWorker("training modules", self, lambda _: self._begin())
-        bench.workers.add(imports)
-        self._soon = single_shot(self, _SOON, lambda: imports.submit(0, _import_services))
+        self._soon = single_shot(self, _SOON, self._begin)
         QTimer.singleShot(0, self._soon.start)
 
     @property
@@ -61,14 +58,14 @@ class TrainingFeature(Feature):
         if self._services is None:
             from salviewer.app.features.training.services import TrainingServices
 
-            self._services = TrainingServices(self._bench.theme, self._bench.models.all, self)
+            self._services = TrainingServices(self._bench.theme, self._bench.models, self)
             self._bench.workers.add(*self._services.workers)
             self._connect(self._services)
             self._services.runs.begin()
         return self._services
 
     def _begin(self) -> None:
-        _ = self.services  # makes them
+        self._bench.workers.once("training modules", self, _import_services, lambda: self.services)
 
     @property
     def runs(self) -> Runs:
@@ -102,7 +99,6 @@ class TrainingFeature(Feature):
         services.delete_wanted.connect(self.delete_model)
         services.runs.changed.connect(self._show_badge)
         services.runs.ended.connect(self._report_end)
-        services.models.changed.connect(bench.models.set)
         services.models.exported.connect(
             lambda path: bench.notices.saved(tr("Exported {path}", path=path), Path(path))
         )

@@ -42,7 +42,7 @@ class ModelsDialog(Dialog):
         column = in_column((across, 1), within=self, spacing=14, margins=(22, 18, 22, 16))
         self.damaged = label("", wrap=True, name="damagedModels", role="trouble")
         add_items(column, self.damaged, row)
-        services.models.changed.connect(lambda _: self._fill())
+        services.models.catalogue.changed.connect(lambda _: self._fill())
         self._fill()
 
     def _fill(self) -> None:

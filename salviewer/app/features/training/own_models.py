@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.features.training.tasks import Tasks
+from salviewer.app.state.models import ModelList
 from salviewer.app.translation import tr
 from salviewer.models.catalog import ModelEntry, list_models
 from salviewer.models.user_models import add_model, delete_model, export_model, import_model
@@ -17,14 +18,18 @@ from salviewer.paths import user_models
 class OwnModels(QObject):
     """The catalogue's models, and changes to them."""
 
-    changed = Signal(object)  # tuple[ModelEntry, ...]
     exported = Signal(object)  # Path
     deleted = Signal(str)  # the name
 
-    def __init__(self, models: tuple[ModelEntry, ...], tasks: Tasks, parent: QObject) -> None:
+    def __init__(self, catalogue: ModelList, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
-        self.all = models
+        self.catalogue = catalogue
         self._tasks = tasks
+
+    @property
+    def all(self) -> tuple[ModelEntry, ...]:
+        """Every model of the catalogue."""
+        return self.catalogue.all
 
     @property
     def own(self) -> tuple[ModelEntry, ...]:
@@ -70,9 +75,8 @@ class OwnModels(QObject):
             return list_models()
 
         def done(left: tuple[ModelEntry, ...]) -> None:
-            self.all = left
             self.deleted.emit(entry.name)  # first, so that its users release it
-            self.changed.emit(left)
+            self.catalogue.set(left)
 
         self._tasks.do(tr("deleting the model"), job, done)
 
@@ -85,8 +89,8 @@ class OwnModels(QObject):
         owner: QObject | None = None,
     ) -> None:
         def done(result: tuple[str, tuple[ModelEntry, ...]]) -> None:
-            name, self.all = result
-            self.changed.emit(self.all)
+            name, models = result
+            self.catalogue.set(models)
             then(name)
 
         self._tasks.do(doing, lambda: (job(), list_models()), done, failed, owner)

@@ -8,10 +8,10 @@ from salviewer.app.features.training.own_models import OwnModels
 from salviewer.app.features.training.runs import Runs
 from salviewer.app.features.training.tasks import Tasks, Work
 from salviewer.app.shell.theme import Theme
+from salviewer.app.state.models import ModelList
 from salviewer.app.translation import tr
 from salviewer.app.workers.inference import EngineReady
 from salviewer.app.workers.latest_only import LatestOnlyWorker
-from salviewer.models.catalog import ModelEntry
 
 
 class TrainingServices(QObject):
@@ -25,7 +25,7 @@ class TrainingServices(QObject):
     export_wanted = Signal(object, str)  # Path of a model's folder, suggested name or ""
     delete_wanted = Signal(object)  # ModelEntry
 
-    def __init__(self, theme: Theme, models: tuple[ModelEntry, ...], parent: QObject) -> None:
+    def __init__(self, theme: Theme, models: ModelList, parent: QObject) -> None:
         super().__init__(parent)
         self.theme = theme
         self.tasks = Tasks("training", self)
