@@ -7,7 +7,8 @@ of a time. With `--truth 1 --ads-truth 1` and no photographs without fixations, 
     PYTHONPATH=. python -m research.attention.train --data ../shared/data --work WORK --name NAME
         --pseudo PSEUDO.npz --seconds 2400
 
-PSEUDO is made by `research.domains.pseudo_labels`. The encoder starts from ImageNet weights; its stem and
+PSEUDO is made by `research.domains.pseudo_labels`. `--mixtures` and `--mixed` add pictures of
+`research.attention.mixtures` to each batch. The encoder starts from ImageNet weights; its stem and
 first stages (`--still`) stay as they are, and so do the statistics of its batch normalisation. Every batch
 has fixed shares of each kind of picture: photographs, advertisements, photographs without fixations, screens,
 and empty pictures. docs/research/attention_net.md describes their targets. The checkpoint includes the clock.
@@ -22,6 +23,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from research.attention.mixtures import Mixtures
 from research.attention.pictures import all_kinds, batch
 from research.distil.card_data import mean_loss, normalised
 from research.distil.networks import on
@@ -54,6 +56,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--size", type=int, nargs=2, default=(240, 320), metavar=("HEIGHT", "WIDTH"))
     add("--counts", type=int, nargs=5, default=[6, 4, 2, 3, 1],
         help="pictures per batch: photographs, ads, photos without fixations, screens, empty")  # fmt: skip
+    add("--mixtures", type=Path, help="folder of research.attention.mixtures")
+    add("--mixed", type=int, default=0, help="pictures per batch from there")
     add("--truth", type=float, default=0.4, help="share of the fixations in a photograph's target")
     add("--ads-truth", type=float, default=0.7, help="share of the fixations in an advertisement's target")
     add("--without", default="", help="leave this category out")
@@ -134,10 +138,14 @@ def main(given: list[str] | None = None) -> int:
         seconds=args.seconds, steps=args.steps, every=args.every, ema=args.ema, early=(3, 20),
     )  # fmt: skip
 
+    mixtures = Mixtures(args.mixtures) if args.mixed else None
+
     def loss_at(step: int) -> Tensor:
         drawn = batch(
             kinds, size, args.seed, step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
         )
+        if mixtures is not None:
+            drawn = mixtures.added(drawn, args.mixed, args.seed, step)
         return loss_on(network, drawn, recipe, args.bf16)
 
     run.train(loss_at, args.until)
