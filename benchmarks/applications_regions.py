@@ -32,7 +32,7 @@ def region_shares(
     Args:
         contrib: a Python with opencv-contrib, for selective search; None leaves it out.
     """
-    found: dict[str, dict[str, dict[str, list[float]]]] = {f"{count} boxes": {} for count in COUNTS}
+    found: dict[str, dict[str, dict[str, list[float]]]] = {_row(count): {} for count in COUNTS}
     searched = selective_search(pictures, contrib) if contrib else [[] for _ in pictures]
     rng = np.random.default_rng(0)
     for picture, proposals in zip(pictures, searched, strict=True):
@@ -51,10 +51,14 @@ def region_shares(
                 boxes["selective search"] = [
                     scaled(box, size) for box, size in zip(proposals, sizes, strict=False)
                 ]
-            rows = found[f"{count} boxes"].setdefault(picture.category, {name: [] for name in boxes})
+            rows = found[_row(count)].setdefault(picture.category, {name: [] for name in boxes})
             for name, each in boxes.items():
                 rows[name].append(inside(picture.fixations, each))
     return found
+
+
+def _row(count: int) -> str:
+    return f"{count} box" if count == 1 else f"{count} boxes"
 
 
 def inside(fixations: NDArray[np.float64], boxes: Sequence[Box]) -> float:
