@@ -14,15 +14,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
-from research.attention.pictures import TEACHER_SIZES, pack_at, teacher_at
+from research.attention.pictures import TEACHER_SIZES, pack_at, summing_at_full_size, teacher_at
 from research.distil.card_data import SIZE
+from research.distil.networks import write_to_ship
 from research.distil.options import height_width
 from research.domains.choose import Val, centre, line
 from research.domains.sets import part_of
-from salviewer.media.saving import atomic_path
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.models.tables import PRIOR_SIZE
@@ -46,8 +46,8 @@ def log_densities(predictor: Predictor, pictures: list[tuple[np.ndarray, float]]
     """Return (n, 240, 320), logarithms of the predicted densities."""
     logs = []
     for pixels, aspect in pictures:
-        density = np.asarray(resize(predictor.densities(pixels[None], [aspect])[0], SIZE), np.float32)
-        logs.append(np.log(np.maximum(density / density.sum(), 1e-20)))
+        density = summing_at_full_size(predictor.densities(pixels[None], [aspect])[0])
+        logs.append(np.log(np.maximum(density, 1e-20)))
     return torch.from_numpy(np.stack(logs))
 
 
@@ -74,12 +74,7 @@ def main() -> None:
     args = parser.parse_args()
     if args.write:
         made = adjusted(load_file(args.weights[0]), float(args.write[1]), float(args.write[2]))
-        halves = {
-            key: value.half().contiguous() if value.is_floating_point() else value
-            for key, value in made.items()
-        }
-        with atomic_path(Path(args.write[0])) as scratch:
-            save_file(halves, scratch)
+        write_to_ship(made, Path(args.write[0]))
         return
     val = Val(args.data)
     print("size factor centre:", " | ".join([*val.domains, "mean"]), "(NSS IG CC KL)", flush=True)

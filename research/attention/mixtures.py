@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from research.attention.pictures import pack_at, teacher_at
+from research.attention.pictures import pack_at, summing_at_full_size, teacher_at
 from research.distil.alterer import Alterer
 from research.distil.card_data import SIZE, summing_to_1
 from research.domains.sets import NOWHERE, part_of
@@ -122,8 +122,7 @@ def mean_map(teachers: Teachers, pixels: np.ndarray, aspect: float) -> np.ndarra
     total: np.ndarray = np.zeros(SIZE, np.float32)
     for teacher, size, weight in teachers:
         seen = pixels if size == SHOWN else np.asarray(resize(pixels, size), np.uint8)
-        full = np.asarray(resize(teacher.densities(seen[None], [aspect])[0], SIZE), np.float32)
-        total += weight * full / full.sum()
+        total += weight * summing_at_full_size(teacher.densities(seen[None], [aspect])[0])
     small = cv2.resize(total, KEPT[::-1], interpolation=cv2.INTER_AREA)
     halves: np.ndarray = (small / small.max()).astype(np.float16)
     return halves

@@ -63,6 +63,13 @@ def teacher_at(name: str, size: tuple[int, int]) -> Predictor:
     return Predictor(name, card, candidates(card, weights, "cpu"))
 
 
+def summing_at_full_size(density: np.ndarray) -> np.ndarray:
+    """Return float32 (240, 320) summing to 1: a network's map, resized."""
+    full = np.asarray(resize(density, SIZE), np.float32)
+    whole: np.ndarray = full / full.sum()
+    return whole
+
+
 def taught(
     name: str,
     folder: Path,
@@ -95,8 +102,7 @@ def taught(
             if mirror:
                 turned = np.ascontiguousarray(pixels[None, :, ::-1])
                 density = density + teacher.densities(turned, aspect)[0, :, ::-1]
-            full = np.asarray(resize(density, SIZE), np.float32)
-            found[row] = full / full.sum()
+            found[row] = summing_at_full_size(density)
         total = total + found
     if other is not None:
         known = other.astype(np.float32)

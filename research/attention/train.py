@@ -57,7 +57,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--counts", type=int, nargs=5, default=[6, 4, 2, 3, 1],
         help="pictures per batch: photographs, ads, photos without fixations, screens, empty")  # fmt: skip
     add("--mixtures", type=Path, help="folder of research.attention.mixtures")
-    add("--mixed", type=int, default=0, help="pictures per batch from there")
+    add("--mixed", type=int, default=6, help="pictures per batch from there")
     add("--truth", type=float, default=0.4, help="share of the fixations in a photograph's target")
     add("--ads-truth", type=float, default=0.7, help="share of the fixations in an advertisement's target")
     add("--without", default="", help="leave this category out")
@@ -138,7 +138,7 @@ def main(given: list[str] | None = None) -> int:
         seconds=args.seconds, steps=args.steps, every=args.every, ema=args.ema, early=(3, 20),
     )  # fmt: skip
 
-    mixtures = Mixtures(args.mixtures) if args.mixed else None
+    mixtures = Mixtures(args.mixtures) if args.mixtures else None
 
     def loss_at(step: int) -> Tensor:
         drawn = batch(

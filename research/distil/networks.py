@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -102,7 +103,16 @@ class Student(nn.Module):
 
 
 def write(network: nn.Module, path: Path) -> None:
-    """Write the weights in float32, atomically."""
+    """Write the weights as they are, atomically."""
+    _save(network.state_dict(), path)
+
+
+def write_to_ship(weights: Mapping[str, Tensor], path: Path) -> None:
+    """Write weights as they ship, in float16, atomically."""
+    _save({key: value.half() if value.is_floating_point() else value for key, value in weights.items()}, path)
+
+
+def _save(weights: Mapping[str, Tensor], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as scratch:
-        save_file({key: value.contiguous() for key, value in network.state_dict().items()}, scratch)
+        save_file({key: value.contiguous() for key, value in weights.items()}, scratch)

@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from research.distil.card_data import SIZE, normalised
-from research.distil.networks import write
+from research.distil.networks import write_to_ship
 from research.domains.sets import pack_of, part_of
 from salviewer.models.live_net import LiveNet
 from salviewer.models.tables import PRIOR_SIZE
@@ -138,9 +138,7 @@ def main() -> None:
     old, new = load_file(args.old), load_file(args.new)
     if args.write:
         out, (share, factor, power) = Path(args.write[0]), map(float, args.write[1:])
-        network = LiveNet()
-        network.load_state_dict(sharpened(between(old, new, share), factor, power))
-        write(network, out)
+        write_to_ship(sharpened(between(old, new, share), factor, power), out)
         return
     val = Val(args.data)
     print("share factor centre:", " | ".join([*val.domains, "mean"]), "(NSS IG CC KL)", flush=True)

@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from research.distil.card_data import SIZE, resized
-from research.distil.networks import write
+from research.distil.networks import write_to_ship
 from research.domains.adapt_last_layers import FirstLayers, LastLayers
 from research.domains.choose import Val, between, line, options
 from salviewer.models.deep_convnet import DeepConvNet
@@ -55,9 +55,8 @@ def main() -> None:
         {key: value.float() for key, value in load_file(path).items()} for path in (args.old, args.new)
     )
     if args.write:
-        network = DeepConvNet()
-        network.load_state_dict(sharpened(between(old, new, float(args.write[1])), float(args.write[2])))
-        write(network, Path(args.write[0]))
+        out, (share, factor) = Path(args.write[0]), map(float, args.write[1:])
+        write_to_ship(sharpened(between(old, new, share), factor), out)
         return
     val = Val(args.data)
     first = FirstLayers(old, args.still, args.work / f"first-val-{args.still}.npy", len(val.stimuli))

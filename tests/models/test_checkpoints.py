@@ -191,6 +191,8 @@ def test_shipped_models_are_all_there_with_honest_cards() -> None:
         assert card.recipe["name"] and card.epochs and card.curves["train_loss"] and card.licence
         assert card.started_from and card.trained_on
         assert read_model(find_model(name))[0].sha256 == card.sha256
+        stored = {value.dtype for value in reading.read_arrays(find_model(name))[1].values()}
+        assert stored - {np.dtype(np.int64)} == {np.dtype(np.float16)}, "it is larger than it need be"
 
 
 def test_written_files_can_be_read_by_others(tmp_path: Path, network: LiveNet) -> None:
