@@ -1,8 +1,9 @@
-"""Alter and mix pictures, and keep the mean of three teachers' maps of what comes out.
+"""Alter and mix pictures, and keep the mean of some teachers' maps of what comes out.
 
     PYTHONPATH=. python -m research.attention.mixtures --data ../shared/data --work WORK --count 8000
 
-The teachers are `attention_net`, which counts half, and `live_net` at two sizes. Pictures are cropped,
+The teachers are `attention_net` and `live_net` at several sizes; `TEACHERS` has the weight of each, which
+depends on the kind of picture. `--attention` is for weights that do not ship yet. Pictures are cropped,
 mirrored where they are not screens, recoloured and degraded, and some are mixed with another: blended, one
 pasted into the other, or side by side. Nobody has looked at such pictures, and no teacher has learned them by
 heart. They are kept in files of 250. A call that is given again makes those that are missing;
@@ -27,7 +28,6 @@ from research.distil.alterer import Alterer
 from research.distil.card_data import SIZE, summing_to_1
 from research.domains.sets import NOWHERE, part_of
 from salviewer.media.saving import atomic_path
-from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack
 
@@ -36,8 +36,17 @@ SHOWN = (304, 400)
 KEPT = (120, 160)
 """Height and width of their maps."""
 CHUNK = 250
-SHARES = {"designs": 0.62, "eyetracking": 0.2, "photos": 0.03, "screens": 0.15}
-TEACHERS = (("attention_net", SHOWN, 0.5), ("live_net", SIZE, 0.25), ("live_net", SHOWN, 0.25))
+LARGE = (360, 480)
+"""Height and width at which the teachers see screens."""
+SHARES = {"designs": 0.5, "eyetracking": 0.25, "photos": 0.05, "screens": 0.2}
+_PHOTOGRAPHS = {("attention_net", SHOWN): 0.35, ("live_net", SIZE): 0.25, ("live_net", SHOWN): 0.4}
+TEACHERS = {
+    "designs": {("attention_net", SHOWN): 0.5, ("live_net", SIZE): 0.35, ("live_net", SHOWN): 0.15},
+    "eyetracking": _PHOTOGRAPHS,
+    "photos": _PHOTOGRAPHS,
+    "screens": {("attention_net", LARGE): 0.5, ("live_net", SIZE): 0.25, ("live_net", LARGE): 0.25},
+}
+"""For each kind of picture the networks, the size at which each sees it, and its weight."""
 
 
 @dataclass
@@ -101,8 +110,8 @@ class Mixer:
             x[..., row:, :] = other[..., row:, :]
         return x
 
-    def draw(self) -> tuple[np.ndarray, float]:
-        """Return a picture, uint8 (304, 400, 3), and its true width / height."""
+    def draw(self) -> tuple[np.ndarray, float, str]:
+        """Return a picture, uint8 (304, 400, 3), its true width / height, and its kind, of `SHARES`."""
         name = str(self._random.choice(list(SHARES), p=list(SHARES.values())))
         x, aspect = self._view(name, 0.75 if name == "screens" else 0.5)
         if name != "screens" and self._random.random() < 0.45:
@@ -110,22 +119,31 @@ class Mixer:
             x = self._mixed(x, self._view(second, 0.6)[0])
         x = self._alterer.degraded(self._alterer.recoloured(x, 0.3), 0.1)
         pixels = x[0].permute(1, 2, 0).clamp(0, 255).round().numpy().astype(np.uint8)
-        return np.ascontiguousarray(pixels), aspect
+        return np.ascontiguousarray(pixels), aspect, name
 
 
-Teachers = list[tuple[Predictor, tuple[int, int], float]]
-"""Networks, the size at which each sees a picture, and its weight."""
+class Teachers:
+    """The networks of `TEACHERS`.
 
+    Args:
+        attention: weights to take for `attention_net`, where the shipped ones are not meant.
+    """
 
-def mean_map(teachers: Teachers, pixels: np.ndarray, aspect: float) -> np.ndarray:
-    """Return float16 (120, 160), peak 1: the teachers' weighted mean."""
-    total: np.ndarray = np.zeros(SIZE, np.float32)
-    for teacher, size, weight in teachers:
-        seen = pixels if size == SHOWN else np.asarray(resize(pixels, size), np.uint8)
-        total += weight * summing_at_full_size(teacher.densities(seen[None], [aspect])[0])
-    small = cv2.resize(total, KEPT[::-1], interpolation=cv2.INTER_AREA)
-    halves: np.ndarray = (small / small.max()).astype(np.float16)
-    return halves
+    def __init__(self, attention: Path | None) -> None:
+        of = {"attention_net": str(attention) if attention else "attention_net"}
+        asked = {each for weights in TEACHERS.values() for each in weights}
+        self._networks = {(name, size): teacher_at(of.get(name, name), size) for name, size in asked}
+
+    def mean_map(self, pixels: np.ndarray, aspect: float, kind: str) -> np.ndarray:
+        """Return float16 (120, 160), peak 1: the mean map of a picture, uint8 (304, 400, 3)."""
+        total: np.ndarray = np.zeros(SIZE, np.float32)
+        for teacher, weight in TEACHERS[kind].items():
+            size = teacher[1]
+            seen = pixels if size == SHOWN else np.asarray(resize(pixels, size), np.uint8)
+            total += weight * summing_at_full_size(self._networks[teacher].densities(seen[None], [aspect])[0])
+        small = cv2.resize(total, KEPT[::-1], interpolation=cv2.INTER_AREA)
+        halves: np.ndarray = (small / small.max()).astype(np.float16)
+        return halves
 
 
 class Mixtures:
@@ -144,6 +162,21 @@ class Mixtures:
         if not self._chunks:
             raise SystemExit(f"{self._folder} has no mixtures: see research.attention.mixtures")
 
+    def drawn(
+        self, count: int, size: tuple[int, int], seed: int, step: int
+    ) -> tuple[list[np.ndarray], Tensor, list[float]]:
+        """Return pictures, uint8 (h, w, 3); targets (count, 240, 320), each summing to 1; width / height."""
+        random, chunks = np.random.default_rng([seed, step, 5]), list(self._chunks.values())
+        looks, maps, shapes = [], [], []
+        for _ in range(count):
+            pictures, targets, true = chunks[random.integers(len(chunks))]
+            row = random.integers(len(pictures))
+            looks.append(np.array(resize(pictures[row], size), np.uint8))
+            maps.append(torch.from_numpy(targets[row].astype(np.float32)))
+            shapes.append(float(true[row]))
+        full = F.interpolate(torch.stack(maps)[:, None], SIZE, mode="bilinear", align_corners=False)[:, 0]
+        return looks, summing_to_1(full), shapes
+
     def added(
         self, drawn: tuple[Tensor, Tensor, Tensor, Tensor], count: int, seed: int, step: int
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -151,20 +184,11 @@ class Mixtures:
         if step % 50 == 49:
             self._look()
         x, target, seen, aspects = drawn
-        size = (x.shape[-2], x.shape[-1])
-        random, chunks = np.random.default_rng([seed, step, 5]), list(self._chunks.values())
-        looks, maps, shapes = [], [], []
-        for _ in range(count):
-            pictures, targets, true = chunks[random.integers(len(chunks))]
-            row = random.integers(len(pictures))
-            pixels = np.array(resize(pictures[row], size), np.uint8)
-            looks.append(torch.from_numpy(pixels).permute(2, 0, 1).float())
-            maps.append(torch.from_numpy(targets[row].astype(np.float32)))
-            shapes.append(float(true[row]))
-        full = F.interpolate(torch.stack(maps)[:, None], SIZE, mode="bilinear", align_corners=False)[:, 0]
+        looks, maps, shapes = self.drawn(count, (x.shape[-2], x.shape[-1]), seed, step)
+        pictures = torch.from_numpy(np.stack(looks)).permute(0, 3, 1, 2).float()
         return (
-            torch.cat([x, torch.stack(looks)]),
-            torch.cat([target, summing_to_1(full)]),
+            torch.cat([x, pictures]),
+            torch.cat([target, maps]),
             torch.cat([seen, torch.full((count, *seen.shape[1:]), NOWHERE)]),
             torch.cat([aspects, torch.tensor(shapes)]),
         )
@@ -178,25 +202,26 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--count", type=int, default=8000)
+    parser.add_argument("--attention", type=Path, help="weights of attention_net to take")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     drawn_from = sources(args.data)
-    teachers = [(teacher_at(name, size), size, weight) for name, size, weight in TEACHERS]
+    teachers = Teachers(args.attention)
     for chunk in range(-(-args.count // CHUNK)):
         file = args.work / f"mixtures-{args.seed}-{chunk}.npz"
         if file.is_file():
             continue
         begun, mixer = time.monotonic(), Mixer(drawn_from, args.seed, chunk)
         drawn = [mixer.draw() for _ in range(CHUNK)]
-        maps = [mean_map(teachers, pixels, aspect) for pixels, aspect in drawn]
+        maps = [teachers.mean_map(*each) for each in drawn]
         with atomic_path(file) as scratch, scratch.open("wb") as stream:
             np.savez(
                 stream,
-                pictures=np.stack([pixels for pixels, _ in drawn]),
+                pictures=np.stack([pixels for pixels, _, _ in drawn]),
                 maps=np.stack(maps),
-                aspects=np.array([aspect for _, aspect in drawn], np.float32),
+                aspects=np.array([aspect for _, aspect, _ in drawn], np.float32),
             )
         print(f"{file.name}: {time.monotonic() - begun:.0f} s", flush=True)
 

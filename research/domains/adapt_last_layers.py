@@ -21,9 +21,10 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from research.attention.mixtures import Mixtures
 from research.distil.card_data import SIZE, mean_loss
 from research.domains.quick_convolution import QuickConvolution
-from research.domains.sets import Domain, labelled, plain, unlabelled
+from research.domains.sets import NOWHERE, Domain, labelled, plain, unlabelled
 from research.domains.timed_run import TimedRun
 from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.engines.deep_convnet_graph import convolved
@@ -51,6 +52,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--still", type=int, default=5, help="keep this many convolutions as they are, 2 to 7")
     add("--counts", type=int, nargs=5, default=[6, 5, 1, 3, 1],
         help="pictures per batch: photographs, ads, photos without fixations, screens, empty")  # fmt: skip
+    add("--mixtures", type=Path, help="folder of research.attention.mixtures")
+    add("--mixed", type=int, default=3, help="pictures per batch from there")
     add("--truth", type=float, default=0.5, help="share of the fixations in a photograph's target")
     add("--ads-truth", type=float, default=0.8, help="share of the fixations in an advertisement's target")
     add("--lr", type=float, default=3e-4)
@@ -79,9 +82,14 @@ class FirstLayers:
     def of(self, row: int, pixels: np.ndarray) -> Tensor:
         """Return (channels, h, w) of a picture, uint8 (240, 320, 3), that has this row in the file."""
         if not self._known[row]:
-            self._kept[row] = self._network(np.ascontiguousarray(pixels)[None])[0][0]
+            self._kept[row] = self.made(pixels)
             self._known[row] = 1
         return torch.from_numpy(np.array(self._kept[row])).float()
+
+    def made(self, pixels: np.ndarray) -> np.ndarray:
+        """Return (channels, h, w) of a picture, uint8 (240, 320, 3), which is not kept."""
+        found: np.ndarray = self._network(np.ascontiguousarray(pixels)[None])[0][0]
+        return found
 
 
 class LastLayers(nn.Module):
@@ -114,17 +122,19 @@ def first_of(network: DeepConvNet, still: int) -> int:
 def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
     """Return each domain with its number of pictures per batch."""
     many, ads, photos, screens, empty = args.counts
-    maps = {
-        name: np.load(args.taught / f"taught-{name}.npy", mmap_mode="r")
-        for name in ("eyetracking", "designs", "photos", "screens")
-    }
     data = args.data
+
+    def maps(name: str) -> np.ndarray:
+        kept: np.ndarray = np.load(args.taught / f"taught-{name}.npy", mmap_mode="r")
+        return kept
+
     found = [
-        (labelled(data / "eyetracking", "photographs", maps["eyetracking"], args.truth, True), many),
-        (labelled(data / "designs", "ads", maps["designs"], args.ads_truth, False), ads),
-        (unlabelled(data / "photos", "photos", maps["photos"], None, True), photos),
-        (unlabelled(data / "screens", "screens", maps["screens"], None, False), screens),
+        (labelled(data / "eyetracking", "photographs", maps("eyetracking"), args.truth, True), many),
+        (labelled(data / "designs", "ads", maps("designs"), args.ads_truth, False), ads),
     ]
+    if photos:
+        found.append((unlabelled(data / "photos", "photos", maps("photos"), None, True), photos))
+    found.append((unlabelled(data / "screens", "screens", maps("screens"), None, False), screens))
     found.append((plain([domain for domain, _ in found]), empty))
     return found
 
@@ -177,8 +187,15 @@ def main(given: list[str] | None = None) -> int:
         seconds=args.seconds, every=args.every, ema=args.ema, early=(5,),
     )  # fmt: skip
 
+    mixtures = Mixtures(args.mixtures) if args.mixtures else None
+
     def loss_at(step: int) -> Tensor:
         looks, target, seen = batch(domains, first, args.seed, step)
+        if mixtures is not None:
+            pictures, maps, _ = mixtures.drawn(args.mixed, SIZE, args.seed, step)
+            made = [torch.from_numpy(np.array(first.made(picture))) for picture in pictures]
+            looks, target = torch.cat([looks, torch.stack(made)]), torch.cat([target, maps])
+            seen = torch.cat([seen, torch.full((args.mixed, *seen.shape[1:]), NOWHERE)])
         return mean_loss(last(looks), target, seen, recipe)
 
     run.train(loss_at)

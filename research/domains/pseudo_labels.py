@@ -42,7 +42,7 @@ class Reading:
         blur: s.d. in pixels of the text's smoothing.
     """
 
-    power: float = 1.0
+    power: float = 0.95
     text: float = 0.05
     heading: float = 0.1
     column: float = 0.15
