@@ -35,22 +35,23 @@ def seen_pictures(folders: Sequence[Path], model: str, cache: Path, every: int) 
     Args:
         folders: data sets, in the layout of CAT2000, each with a split.
         model: predicts.
-        cache: an .npz with the maps; made if missing, used if it has this model's map of a picture.
+        cache: an .npz with the maps; made if missing, used if it has the map of a picture by these weights.
         every: one of so many pictures.
     """
     samples = [sample for folder in folders for sample in _held(folder)[::every]]
+    predictor = load_model(model)
+    weights = predictor.card.sha256
     known: dict[str, NDArray[np.float32]] = {}
     if cache.is_file():
         with np.load(cache) as content:
-            known = {name: content[name] for name in content.files}
-    predictor = None
+            known = {name: content[name] for name in content.files if name.startswith(f"{weights}/")}
+    before = len(known)
     found = []
     for sample in samples:
         pixels = load_picture(sample.stimulus).pixels
         size = (pixels.shape[1], pixels.shape[0])
-        key = f"{model}/{sample.name}"
+        key = f"{weights}/{sample.name}"
         if key not in known:
-            predictor = predictor or load_model(model)
             known[key] = predictor.predict(pixels).density
         assert sample.locations is not None
         places = read_fixation_file(sample.locations, size).points[:, ::-1].astype(np.float64)
@@ -58,7 +59,7 @@ def seen_pictures(folders: Sequence[Path], model: str, cache: Path, every: int) 
         if len(inside):
             saliency = SaliencyMap(known[key], size, model)
             found.append(Seen(sample.category, sample.name, pixels, saliency, inside))
-    if predictor is not None:
+    if len(known) > before:
         np.savez(cache, **known)  # type: ignore[arg-type]
     return found
 
