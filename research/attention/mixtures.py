@@ -25,8 +25,8 @@ from torch import Tensor
 
 from research.attention.pictures import pack_at, summing_at_full_size, teacher_at
 from research.distil.alterer import Alterer
-from research.distil.card_data import SIZE, summing_to_1
-from research.domains.sets import NOWHERE, part_of
+from research.distil.card_data import NOWHERE, SIZE, summing_to_1
+from research.domains.sets import part_of
 from salviewer.media.saving import atomic_path
 from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack
@@ -130,9 +130,9 @@ class Teachers:
     """
 
     def __init__(self, attention: Path | None) -> None:
-        of = {"attention_net": str(attention) if attention else "attention_net"}
+        other = {"attention_net": str(attention)} if attention else {}
         asked = {each for weights in TEACHERS.values() for each in weights}
-        self._networks = {(name, size): teacher_at(of.get(name, name), size) for name, size in asked}
+        self._networks = {(name, size): teacher_at(other.get(name, name), size) for name, size in asked}
 
     def mean_map(self, pixels: np.ndarray, aspect: float, kind: str) -> np.ndarray:
         """Return float16 (120, 160), peak 1: the mean map of a picture, uint8 (304, 400, 3)."""
@@ -166,6 +166,8 @@ class Mixtures:
         self, count: int, size: tuple[int, int], seed: int, step: int
     ) -> tuple[list[np.ndarray], Tensor, list[float]]:
         """Return pictures, uint8 (h, w, 3); targets (count, 240, 320), each summing to 1; width / height."""
+        if step % 50 == 49:
+            self._look()
         random, chunks = np.random.default_rng([seed, step, 5]), list(self._chunks.values())
         looks, maps, shapes = [], [], []
         for _ in range(count):
@@ -181,15 +183,13 @@ class Mixtures:
         self, drawn: tuple[Tensor, Tensor, Tensor, Tensor], count: int, seed: int, step: int
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return a batch of `research.attention.pictures.batch` with ``count`` more pictures at its end."""
-        if step % 50 == 49:
-            self._look()
         x, target, seen, aspects = drawn
         looks, maps, shapes = self.drawn(count, (x.shape[-2], x.shape[-1]), seed, step)
         pictures = torch.from_numpy(np.stack(looks)).permute(0, 3, 1, 2).float()
         return (
             torch.cat([x, pictures]),
             torch.cat([target, maps]),
-            torch.cat([seen, torch.full((count, *seen.shape[1:]), NOWHERE)]),
+            F.pad(seen, (0, 0, 0, 0, 0, count), value=NOWHERE),
             torch.cat([aspects, torch.tensor(shapes)]),
         )
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from research.attention.alterations import altered
-from research.distil.card_data import SIZE
+from research.distil.card_data import NOWHERE, SIZE
 from research.domains.sets import Domain, labelled, plain, unlabelled
 from salviewer.media.saving import atomic_path
 from salviewer.models.catalog import find_model
@@ -196,7 +196,7 @@ def batch(
                 pixels = np.asarray(resize(np.asarray(pixels), size), np.uint8)
             looks.append(torch.from_numpy(np.array(pixels)).permute(2, 0, 1))
             targets.append(torch.from_numpy(kind.domain.target(int(row))))
-            own = np.full((most, 2), 9.0, np.float32)
+            own = np.full((most, 2), NOWHERE, np.float32)
             own[: kind.domain.points.shape[1]] = kind.domain.points[row]
             seen.append(torch.from_numpy(own))
             mirrored.append(kind.domain.mirrored)

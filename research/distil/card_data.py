@@ -18,7 +18,8 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.splits import read_split
 
 SIZE = (240, 320)
-_NOWHERE = 9.0
+NOWHERE = 9.0
+"""Coordinates of fixations that fill up shorter lists: far outside of -1..1."""
 
 
 class Data:
@@ -79,7 +80,7 @@ class Data:
 
 def _side_by_side(points: list[np.ndarray]) -> np.ndarray:
     """Pad lists of points in 0..1 to one array (n, most, 2) in -1..1."""
-    whole = np.full((len(points), max(map(len, points)), 2), _NOWHERE, np.float32)
+    whole = np.full((len(points), max(map(len, points)), 2), NOWHERE, np.float32)
     for row, some in zip(whole, points, strict=True):
         row[: len(some)] = 2 * some - 1
     return whole

@@ -5,9 +5,10 @@
         --taught MAPS --work WORK --name NAME --seconds 4800
 
 The first layers (`--still`) stay as they are: OpenVINO computes what they make of a picture, once, and it is
-kept on disk in float16. The others are convolved through the Fourier transform. MAPS has the teachers'
-``taught-*.npy`` of `research.attention.prepare`. A stopped run continues when the command is given again;
-batches depend on seed and step alone.
+kept on disk in float16, in one file for each number of pictures, because a picture's row depends on the sets
+before its own. The others are convolved through the Fourier transform. MAPS has the teachers'
+``taught-*.npy`` of `research.attention.prepare`, those of screens too. A stopped run continues when the
+command is given again; batches depend on seed and step alone.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from research.attention.mixtures import Mixtures
-from research.distil.card_data import SIZE, mean_loss
+from research.distil.card_data import NOWHERE, SIZE, mean_loss
 from research.domains.quick_convolution import QuickConvolution
-from research.domains.sets import NOWHERE, Domain, labelled, plain, unlabelled
+from research.domains.sets import Domain, labelled, plain, unlabelled
 from research.domains.timed_run import TimedRun
 from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.engines.deep_convnet_graph import convolved
@@ -87,9 +89,8 @@ class FirstLayers:
         return torch.from_numpy(np.array(self._kept[row])).float()
 
     def made(self, pixels: np.ndarray) -> np.ndarray:
-        """Return (channels, h, w) of a picture, uint8 (240, 320, 3), which is not kept."""
-        found: np.ndarray = self._network(np.ascontiguousarray(pixels)[None])[0][0]
-        return found
+        """Return float32 (channels, h, w) of a picture, uint8 (240, 320, 3), which is not kept."""
+        return np.array(self._network(np.ascontiguousarray(pixels)[None])[0][0])
 
 
 class LastLayers(nn.Module):
@@ -150,7 +151,7 @@ def batch(
         for row in random.choice(len(domain.names), count, replace=False):
             turned = domain.mirrored and random.random() < 0.5
             pixels, target = domain.stimuli[row], domain.target(int(row))
-            own = np.full((most, 2), 9.0, np.float32)
+            own = np.full((most, 2), NOWHERE, np.float32)
             own[: domain.points.shape[1]] = domain.points[row]
             if turned:
                 pixels, target = pixels[:, ::-1], target[:, ::-1]
@@ -174,7 +175,7 @@ def main(given: list[str] | None = None) -> int:
     network = DeepConvNet()
     network.load_state_dict(weights)
     count = 2 * sum(len(domain.names) for domain, _ in domains)
-    first = FirstLayers(weights, args.still, args.work / f"first-{args.still}.npy", count)
+    first = FirstLayers(weights, args.still, args.work / f"first-{args.still}-{count}.npy", count)
     for layer in list(network.features)[: first_of(network, args.still)]:
         layer.requires_grad_(False)
     last = LastLayers(network, args.still)
@@ -193,9 +194,9 @@ def main(given: list[str] | None = None) -> int:
         looks, target, seen = batch(domains, first, args.seed, step)
         if mixtures is not None:
             pictures, maps, _ = mixtures.drawn(args.mixed, SIZE, args.seed, step)
-            made = [torch.from_numpy(np.array(first.made(picture))) for picture in pictures]
-            looks, target = torch.cat([looks, torch.stack(made)]), torch.cat([target, maps])
-            seen = torch.cat([seen, torch.full((args.mixed, *seen.shape[1:]), NOWHERE)])
+            made = torch.from_numpy(np.stack([first.made(picture) for picture in pictures]))
+            looks, target = torch.cat([looks, made]), torch.cat([target, maps])
+            seen = F.pad(seen, (0, 0, 0, 0, 0, args.mixed), value=NOWHERE)
         return mean_loss(last(looks), target, seen, recipe)
 
     run.train(loss_at)

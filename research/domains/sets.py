@@ -10,14 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from research.distil.card_data import SIZE
+from research.distil.card_data import NOWHERE, SIZE
 from salviewer.models.predictor import Predictor
 from salviewer.training.datasets import open_dataset
 from salviewer.training.distillation import teach
 from salviewer.training.pack import Pack, open_pack
 from salviewer.training.splits import read_split
-
-NOWHERE = 9.0
 
 
 @dataclass

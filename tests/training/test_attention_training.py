@@ -18,7 +18,9 @@ sys.path.insert(0, str(ROOT))
 
 from research.attention import train  # noqa: E402
 from research.attention.alterations import altered  # noqa: E402
+from research.attention.mixtures import Mixtures  # noqa: E402
 from research.attention.pictures import Pictures  # noqa: E402
+from research.distil.card_data import NOWHERE  # noqa: E402
 from research.domains.sets import Domain  # noqa: E402
 
 sys.path.remove(str(ROOT))
@@ -90,3 +92,31 @@ def test_aspect_ratios_are_those_of_what_a_window_shows() -> None:
     assert ((aspects > 0.55) & (aspects < 2.4)).all() and len(set(aspects.tolist())) == 4
     same = altered(*given, 5, stretch=0.0, degrade=0.0, crop=1.0)
     assert torch.allclose(same[3], given[3]) and points.shape == (4, 1, 2)
+
+
+def keep_mixture(folder: Path, name: str, grey: int) -> None:
+    """Write one picture of this grey, looked at in its upper left quarter."""
+    map_ = np.full((1, 120, 160), 0.01, np.float16)
+    map_[:, :60, :80] = 1
+    pictures = np.full((1, 304, 400, 3), grey, np.uint8)
+    np.savez(folder / name, pictures=pictures, maps=map_, aspects=np.array([1.5], np.float32))
+
+
+def test_mixtures_are_added_to_a_batch_and_those_that_come_later_are_found(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="has no mixtures"):
+        Mixtures(tmp_path)
+    keep_mixture(tmp_path, "mixtures-1-0.npz", 50)
+    mixtures = Mixtures(tmp_path)
+    given = (torch.zeros(2, 3, 240, 320), torch.zeros(2, 240, 320), torch.zeros(2, 4, 2), torch.ones(2))
+    x, target, seen, aspects = mixtures.added(given, 3, 7, 0)
+    assert x.shape == (5, 3, 240, 320) and (x[2:] == 50).all() and not x[:2].any()
+    assert torch.allclose(target[2:].sum((1, 2)), torch.ones(3), atol=1e-4)
+    assert (target[2:, :110, :150].sum((1, 2)) > 0.8).all()
+    assert seen.shape == (5, 4, 2) and (seen[2:] == NOWHERE).all() and not seen[:2].any()
+    assert aspects.tolist() == [1, 1, 1.5, 1.5, 1.5]
+    keep_mixture(tmp_path, "mixtures-1-1.npz", 90)
+
+    def greys(step: int) -> set[int]:
+        return {int(picture[0, 0, 0]) for picture in mixtures.drawn(20, (240, 320), 7, step)[0]}
+
+    assert greys(48) == {50} and greys(49) == {50, 90}
