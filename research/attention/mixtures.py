@@ -49,9 +49,9 @@ TEACHERS = {
 """For each kind of picture the networks, the size at which each sees it, and its weight."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Source:
-    """The pictures of one folder that may be drawn."""
+    """Pictures of one folder that may be drawn: a pack and its rows."""
 
     pack: Pack
     rows: list[int]
@@ -135,15 +135,28 @@ class Teachers:
         self._networks = {(name, size): teacher_at(other.get(name, name), size) for name, size in asked}
 
     def mean_map(self, pixels: np.ndarray, aspect: float, kind: str) -> np.ndarray:
-        """Return float16 (120, 160), peak 1: the mean map of a picture, uint8 (304, 400, 3)."""
+        """Return float32 (240, 320) summing to 1: the mean map of a picture, uint8 (h, w, 3)."""
         total: np.ndarray = np.zeros(SIZE, np.float32)
         for teacher, weight in TEACHERS[kind].items():
             size = teacher[1]
-            seen = pixels if size == SHOWN else np.asarray(resize(pixels, size), np.uint8)
+            seen = pixels if pixels.shape[:2] == size else np.asarray(resize(pixels, size), np.uint8)
             total += weight * summing_at_full_size(self._networks[teacher].densities(seen[None], [aspect])[0])
-        small = cv2.resize(total, KEPT[::-1], interpolation=cv2.INTER_AREA)
-        halves: np.ndarray = (small / small.max()).astype(np.float16)
-        return halves
+        return total
+
+
+def to_keep(full: np.ndarray) -> np.ndarray:
+    """Return float16 (120, 160), peak 1: a map as it is kept."""
+    small = cv2.resize(full, KEPT[::-1], interpolation=cv2.INTER_AREA)
+    halves: np.ndarray = (small / small.max()).astype(np.float16)
+    return halves
+
+
+def keep(file: Path, pictures: list[np.ndarray], maps: list[np.ndarray], aspects: list[float]) -> None:
+    """Write a chunk: pictures, uint8 (304, 400, 3); maps, (120, 160) with peak 1; true width / height."""
+    with atomic_path(file) as scratch, scratch.open("wb") as stream:
+        np.savez(
+            stream, pictures=np.stack(pictures), maps=np.stack(maps), aspects=np.array(aspects, np.float32)
+        )
 
 
 class Mixtures:
@@ -215,14 +228,8 @@ def main() -> None:
             continue
         begun, mixer = time.monotonic(), Mixer(drawn_from, args.seed, chunk)
         drawn = [mixer.draw() for _ in range(CHUNK)]
-        maps = [teachers.mean_map(*each) for each in drawn]
-        with atomic_path(file) as scratch, scratch.open("wb") as stream:
-            np.savez(
-                stream,
-                pictures=np.stack([pixels for pixels, _, _ in drawn]),
-                maps=np.stack(maps),
-                aspects=np.array([aspect for _, aspect, _ in drawn], np.float32),
-            )
+        maps = [to_keep(teachers.mean_map(*each)) for each in drawn]
+        keep(file, [pixels for pixels, _, _ in drawn], maps, [aspect for _, aspect, _ in drawn])
         print(f"{file.name}: {time.monotonic() - begun:.0f} s", flush=True)
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import cv2
 import numpy as np
 import pytest
 import torch
 
 from salviewer.models.reading import read_arrays
+from salviewer.training.pack import Pack
 
 ROOT = Path(__file__).parents[2]
 if not (ROOT / "research" / "attention").is_dir():
@@ -18,8 +23,10 @@ sys.path.insert(0, str(ROOT))
 
 from research.attention import train  # noqa: E402
 from research.attention.alterations import altered  # noqa: E402
-from research.attention.mixtures import Mixtures  # noqa: E402
+from research.attention.mixtures import Mixtures, Source, Teachers  # noqa: E402
 from research.attention.pictures import Pictures  # noqa: E402
+from research.attention.posters import Painter, fonts  # noqa: E402
+from research.attention.upright import READING, label  # noqa: E402
 from research.distil.card_data import NOWHERE  # noqa: E402
 from research.domains.sets import Domain  # noqa: E402
 
@@ -120,3 +127,29 @@ def test_mixtures_are_added_to_a_batch_and_those_that_come_later_are_found(tmp_p
         return {int(picture[0, 0, 0]) for picture in mixtures.drawn(20, (240, 320), 7, step)[0]}
 
     assert greys(48) == {50} and greys(49) == {50, 90}
+
+
+def test_a_drawn_poster_knows_where_its_text_is_and_its_label_follows_it() -> None:
+    # photographs all of one grey, so that whatever differs was drawn
+    pack = SimpleNamespace(stimuli=np.full((1, 240, 320, 3), 128, np.uint8), aspects=np.array([4 / 3]))
+    painter = Painter([Source(cast(Pack, pack), [0])], fonts()[:1], np.random.default_rng(4))
+    posters = [painter.draw() for _ in range(20)]
+    assert sum(each.aspect < 1 for each in posters) > 10
+    for poster in posters:
+        high, wide = poster.pixels.shape[:2]
+        assert poster.text.shape == poster.high.shape == (high, wide)
+        assert abs(wide / high - poster.aspect) < 0.01
+        assert ((poster.high > 0) == (poster.text > 0)).all()
+        written, ground = (cv2.Laplacian(poster.pixels, cv2.CV_64F)[poster.text == on] for on in (1, 0))
+        assert np.abs(written).mean() > 3 * np.abs(ground).mean()
+    flat = SimpleNamespace(mean_map=lambda *given: np.full((240, 320), 1 / 76800, np.float32))
+    look, map_ = label(posters[0], cast(Teachers, flat), READING["posters"])
+    assert look.shape == (304, 400, 3) and map_.shape == (120, 160) and map_.max() == 1
+    there = cv2.resize(posters[0].text, (160, 120), interpolation=cv2.INTER_AREA) > 0.5
+    prior = label(
+        replace(posters[0], text=0 * posters[0].text, high=0 * posters[0].high),
+        cast(Teachers, flat),
+        READING["posters"],
+    )[1]
+    gain = map_.astype(np.float32) / prior
+    assert gain[there].mean() > 1.2 * gain[~there].mean()
