@@ -153,4 +153,5 @@ def test_the_choice_is_kept_for_work_beside_others_and_alone(
     again = OpenVinoEngine(row, weights, card.output)
     beside = OpenVinoEngine(row, weights, card.output, shared=True)
     assert first.title == again.title == beside.title
-    assert len(list(tmp_path.rglob("*.compiled"))) == 2
+    different = {runtime.threads(shared) for shared in (False, True)}  # one on a processor of one core
+    assert len(list(tmp_path.rglob("*.compiled"))) == len(different)
