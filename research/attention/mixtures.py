@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,8 @@ TEACHERS = {
     "screens": {("attention_net", LARGE): 0.5, ("live_net", SIZE): 0.25, ("live_net", LARGE): 0.25},
 }
 """For each kind of picture the networks, the size at which each sees it, and its weight."""
+Labelled = tuple[np.ndarray, np.ndarray, float]
+"""A picture, uint8 (304, 400, 3); its map, float16 (120, 160) with peak 1; its true width / height."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +154,23 @@ def to_keep(full: np.ndarray) -> np.ndarray:
     return halves
 
 
-def keep(file: Path, pictures: list[np.ndarray], maps: list[np.ndarray], aspects: list[float]) -> None:
-    """Write a chunk: pictures, uint8 (304, 400, 3); maps, (120, 160) with peak 1; true width / height."""
-    with atomic_path(file) as scratch, scratch.open("wb") as stream:
-        np.savez(
-            stream, pictures=np.stack(pictures), maps=np.stack(maps), aspects=np.array(aspects, np.float32)
-        )
+def make_chunks(work: Path, label: str, count: int, make: Callable[[int], list[Labelled]]) -> None:
+    """Write the chunks that are missing, for as many pictures; ``make`` gets a chunk's number."""
+    work.mkdir(parents=True, exist_ok=True)
+    for chunk in range(-(-count // CHUNK)):
+        file = work / f"mixtures-{label}-{chunk}.npz"
+        if file.is_file():
+            continue
+        begun = time.monotonic()
+        pictures, maps, aspects = zip(*make(chunk), strict=True)
+        with atomic_path(file) as scratch, scratch.open("wb") as stream:
+            np.savez(
+                stream,
+                pictures=np.stack(pictures),
+                maps=np.stack(maps),
+                aspects=np.array(aspects, np.float32),
+            )
+        print(f"{file.name}: {time.monotonic() - begun:.0f} s", flush=True)
 
 
 class Mixtures:
@@ -218,19 +232,16 @@ def main() -> None:
     parser.add_argument("--attention", type=Path, help="weights of attention_net to take")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    args.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     drawn_from = sources(args.data)
     teachers = Teachers(args.attention)
-    for chunk in range(-(-args.count // CHUNK)):
-        file = args.work / f"mixtures-{args.seed}-{chunk}.npz"
-        if file.is_file():
-            continue
-        begun, mixer = time.monotonic(), Mixer(drawn_from, args.seed, chunk)
+
+    def make(chunk: int) -> list[Labelled]:
+        mixer = Mixer(drawn_from, args.seed, chunk)
         drawn = [mixer.draw() for _ in range(CHUNK)]
-        maps = [to_keep(teachers.mean_map(*each)) for each in drawn]
-        keep(file, [pixels for pixels, _, _ in drawn], maps, [aspect for _, aspect, _ in drawn])
-        print(f"{file.name}: {time.monotonic() - begun:.0f} s", flush=True)
+        return [(each[0], to_keep(teachers.mean_map(*each)), each[1]) for each in drawn]
+
+    make_chunks(args.work, str(args.seed), args.count, make)
 
 
 if __name__ == "__main__":

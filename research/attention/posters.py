@@ -55,50 +55,50 @@ def fonts() -> list[Path]:
     return [shipped_font(), *(each for each in found if not re.search(r"Mono|Math", each.name))]
 
 
-class Painter:
-    """Draw posters from a random stream."""
+def window_of(full: np.ndarray, top: float, left: float, down: float, across: float) -> np.ndarray:
+    """Return a part of a picture or map; all numbers are shares of its height or width."""
+    high, wide = full.shape[:2]
+    rows = slice(int(top * high), int((top + down) * high))
+    columns = slice(int(left * wide), int((left + across) * wide))
+    return np.ascontiguousarray(full[rows, columns])
 
-    def __init__(self, sources: list[Source], typefaces: list[Path], random: np.random.Generator) -> None:
-        self._sources, self._fonts, self._random = sources, typefaces, random
+
+def colour(random: np.random.Generator) -> tuple[int, ...]:
+    """Draw a colour, sRGB in 0..255."""
+    value = random.choice([random.uniform(0, 0.3), random.uniform(0.3, 1), 1.0])
+    mixed = colorsys.hsv_to_rgb(random.random(), random.uniform(0, 0.95), value)
+    return tuple(int(255 * channel) for channel in mixed)
+
+
+class Painter:
+    """Draw posters."""
+
+    def __init__(self, sources: list[Source], typefaces: list[Path]) -> None:
+        self._sources, self._fonts = sources, typefaces
         self._words = words()
 
-    def _colour(self) -> tuple[int, ...]:
-        random = self._random
-        value = random.choice([random.uniform(0, 0.3), random.uniform(0.3, 1), 1.0])
-        return tuple(
-            int(255 * c) for c in colorsys.hsv_to_rgb(random.random(), random.uniform(0, 0.95), value)
-        )
-
-    def _part(self, wide: int, high: int) -> Image.Image:
+    def _part(self, random: np.random.Generator, wide: int, high: int) -> Image.Image:
         """Return a part of some picture in these proportions."""
-        random = self._random
         source = self._sources[random.integers(len(self._sources))]
         row = source.rows[random.integers(len(source.rows))]
         stimulus, aspect = np.asarray(source.pack.stimuli[row]), float(source.pack.aspects[row])
         share, asked = random.uniform(0.6, 1), wide / high
         down, across = (share, share * asked / aspect) if asked < aspect else (share * aspect / asked, share)
-        rows, columns = stimulus.shape[:2]
         top, left = random.uniform(0, 1 - down), random.uniform(0, 1 - across)
-        part = stimulus[
-            int(top * rows) : int((top + down) * rows) + 1,
-            int(left * columns) : int((left + across) * columns) + 1,
-        ]
-        resized = cv2.resize(np.ascontiguousarray(part), (wide, high), interpolation=cv2.INTER_CUBIC)
-        return Image.fromarray(resized)
+        part = window_of(stimulus, top, left, down, across)
+        return Image.fromarray(cv2.resize(part, (wide, high), interpolation=cv2.INTER_CUBIC))
 
-    def _ground(self, wide: int, high: int) -> Image.Image:
+    def _ground(self, random: np.random.Generator, wide: int, high: int) -> Image.Image:
         """Return a plain or shaded ground with up to two pictures on it."""
-        random, first = self._random, self._colour()
+        first = colour(random)
         ground = Image.new("RGB", (wide, high), first)
         if random.random() < 0.4:
             down = np.linspace(0, 1, high)[:, None, None]
-            shaded = (
-                np.array(first) * (1 - down) + np.array(self._colour()) * down + np.zeros((high, wide, 3))
-            )
-            ground = Image.fromarray(shaded.astype(np.uint8))
+            shaded = np.array(first) * (1 - down) + np.array(colour(random)) * down
+            ground = Image.fromarray(shaded.astype(np.uint8)).resize((wide, high))
         for _ in range(random.choice([0, 1, 1, 1, 2])):
             size = int(wide * random.uniform(0.4, 1)), int(high * random.uniform(0.25, 0.65))
-            part = self._part(*size)
+            part = self._part(random, *size)
             left = int((wide - size[0]) * random.choice([0.5, random.random()]))
             mask = None
             if random.random() < 0.25:
@@ -107,25 +107,24 @@ class Painter:
             ground.paste(part, (left, int((high - size[1]) * random.random())), mask)
         return ground
 
-    def draw(self) -> Poster:
+    def draw(self, random: np.random.Generator) -> Poster:
         """Draw one: four of five upright."""
-        random = self._random
         upright = random.random() < 0.8
         aspect = random.uniform(0.6, 0.85) if upright else random.uniform(1.2, 1.6)
         wide = int(HEIGHT * min(aspect, 1.2))
         high = int(wide / aspect)
         over_photograph = random.random() < 0.45
-        image = self._part(wide, high) if over_photograph else self._ground(wide, high)
+        image = self._part(random, wide, high) if over_photograph else self._ground(random, wide, high)
         sheet = Sheet(image, over_photograph, self._words, random)
         for _ in range(random.integers(0, 4)):
             size = int(wide * random.uniform(0.05, 0.5)), int(high * random.uniform(0.02, 0.12))
-            sheet.shape(size, self._colour(), ("rectangle", "ellipse", "rounded_rectangle"))
-        self._letter(sheet)
+            sheet.shape(size, colour(random), ("rectangle", "ellipse", "rounded_rectangle"))
+        self._letter(random, sheet)
         return Poster(np.asarray(image), sheet.text, sheet.high, aspect)
 
-    def _letter(self, sheet: Sheet) -> None:
+    def _letter(self, random: np.random.Generator, sheet: Sheet) -> None:
         """Put a heading on the sheet, and mostly a line below it, a paragraph, a caption and a sign."""
-        random, (wide, high) = self._random, sheet.image.size
+        wide, high = sheet.image.size
         face, other = (self._fonts[random.integers(len(self._fonts))] for _ in range(2))
         side = str(random.choice(["left", "middle", "right"], p=[0.35, 0.55, 0.1]))
         margin = wide * random.uniform(0.03, 0.1)
@@ -152,7 +151,7 @@ class Painter:
                 int(random.choice([margin, wide - margin - edge])),
                 int(random.choice([0.03 * high, 0.95 * high - edge])),
             )
-            sheet.shape((edge, edge), self._colour(), ("rectangle", "ellipse"), corner)
+            sheet.shape((edge, edge), colour(random), ("rectangle", "ellipse"), corner)
             column = (float(corner[0]), float(corner[0] + edge))
             sheet.block(
                 corner[1] + 0.35 * edge, 0.3 * edge, (1, 2), (1, 2), column, "middle", face, upper=True

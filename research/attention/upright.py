@@ -12,7 +12,6 @@ powers were chosen on the 26 posters for choosing.
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,11 +20,11 @@ import cv2
 import numpy as np
 import torch
 
-from research.attention.mixtures import CHUNK, LARGE, SHOWN, Teachers, keep, sources, to_keep
+from research.attention.mixtures import CHUNK, LARGE, SHOWN, Labelled, Teachers, make_chunks, sources, to_keep
 from research.attention.pictures import pack_at
-from research.attention.posters import Painter, Poster, fonts
+from research.attention.posters import Painter, Poster, fonts, window_of
 from research.distil.card_data import SIZE
-from research.domains.pseudo_labels import Reading, density, made, smoothed
+from research.domains.pseudo_labels import Reading, made, smoothed
 from salviewer.models.preprocess import resize
 
 READING = {"parts": replace(Reading(), power=0.75), "posters": replace(Reading(), power=0.65)}
@@ -52,31 +51,22 @@ class Parts:
             across = wanted * down / float(self._pack.aspects[row])
             if not 0.2 < across <= 1:
                 continue
-            top, left = random.uniform(0, 1 - down), random.uniform(0, 1 - across)
-
-            def part(full: np.ndarray) -> np.ndarray:
-                high, wide = full.shape[:2]
-                rows = slice(int(top * high), int((top + down) * high))  # noqa: B023
-                columns = slice(int(left * wide), int((left + across) * wide))  # noqa: B023
-                return np.ascontiguousarray(full[rows, columns])
-
-            pixels = part(np.asarray(self._pack.stimuli[row]))
+            window = random.uniform(0, 1 - down), random.uniform(0, 1 - across), down, across
+            pixels = window_of(np.asarray(self._pack.stimuli[row]), *window)
             if pixels.std() >= LEAST_CONTRAST:
-                text, high = (
-                    part(some).astype(np.float32) / 255 for some in (self._text[row], self._high[row])
-                )
+                both = self._text[row], self._high[row]
+                text, high = (window_of(some, *window).astype(np.float32) / 255 for some in both)
                 return Poster(pixels, text, np.minimum(high / down, 1), wanted)
 
 
-def label(poster: Poster, teachers: Teachers, how: Reading) -> tuple[np.ndarray, np.ndarray]:
-    """Return a picture, uint8 (304, 400, 3), and its pseudo-label, float16 (120, 160) with peak 1."""
+def label(poster: Poster, teachers: Teachers, how: Reading) -> Labelled:
+    """Return a poster with its pseudo-label, as they are kept."""
     large = np.asarray(resize(poster.pixels, LARGE), np.uint8)
-    seen = density(teachers.mean_map(large, poster.aspect, "screens"))
-    text, high = (
-        cv2.resize(some, SIZE[::-1], interpolation=cv2.INTER_AREA) for some in (poster.text, poster.high)
-    )
-    words = smoothed((255 * text).astype(np.uint8), (255 * high).astype(np.uint8), how.blur)
-    return np.asarray(resize(large, SHOWN), np.uint8), to_keep(made(seen, *words, how))
+    seen = teachers.mean_map(large, poster.aspect, "screens")
+    both = (poster.text, poster.high)
+    text, high = (cv2.resize(255 * some, SIZE[::-1], interpolation=cv2.INTER_AREA) for some in both)
+    words = smoothed(text.astype(np.uint8), high.astype(np.uint8), how.blur)
+    return np.asarray(resize(large, SHOWN), np.uint8), to_keep(made(seen, *words, how)), poster.aspect
 
 
 def main() -> None:
@@ -87,42 +77,32 @@ def main() -> None:
     parser.add_argument("kind", choices=READING)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--text", type=Path, help="text maps of the screens")
+    parser.add_argument("--text", type=Path, help="text maps of the screens, for parts")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=9)
     args = parser.parse_args()
-    args.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     draw: Callable[[np.random.Generator], Poster]
     if args.kind == "parts":
+        if args.text is None:
+            parser.error("parts need --text")
         draw = Parts(args.data / "screens", args.text).draw
     else:
-        drawn_from = sources(args.data)
-        pictures, typefaces = (
-            [drawn_from[name] for name in ("photos", "eyetracking", "designs")],
-            fonts(),
-        )
-        draw = lambda random: Painter(pictures, typefaces, random).draw()  # noqa: E731
+        known = sources(args.data)
+        draw = Painter([known[name] for name in ("photos", "eyetracking", "designs")], fonts()).draw
     teachers = Teachers(None)
-    for chunk in range(-(-args.count // CHUNK)):
-        file = args.work / f"mixtures-{args.kind}-{args.seed}-{chunk}.npz"
-        if file.is_file():
-            continue
-        begun, random = time.monotonic(), np.random.default_rng([args.seed, chunk])
-        looks: list[np.ndarray] = []
-        maps: list[np.ndarray] = []
-        aspects: list[float] = []
-        while len(looks) < CHUNK:
+
+    def make(chunk: int) -> list[Labelled]:
+        random = np.random.default_rng([args.seed, chunk])
+        labelled: list[Labelled] = []
+        while len(labelled) < CHUNK:
             poster = draw(random)
-            if (poster.text > 0.5).mean() < LEAST_TEXT[args.kind]:
-                continue
-            look, map_ = label(poster, teachers, READING[args.kind])
-            looks.append(look)
-            maps.append(map_)
-            aspects.append(poster.aspect)
-        keep(file, looks, maps, aspects)
-        print(f"{file.name}: {time.monotonic() - begun:.0f} s", flush=True)
+            if (poster.text > 0.5).mean() >= LEAST_TEXT[args.kind]:
+                labelled.append(label(poster, teachers, READING[args.kind]))
+        return labelled
+
+    make_chunks(args.work, f"{args.kind}-{args.seed}", args.count, make)
 
 
 if __name__ == "__main__":

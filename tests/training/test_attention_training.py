@@ -132,8 +132,8 @@ def test_mixtures_are_added_to_a_batch_and_those_that_come_later_are_found(tmp_p
 def test_a_drawn_poster_knows_where_its_text_is_and_its_label_follows_it() -> None:
     # photographs all of one grey, so that whatever differs was drawn
     pack = SimpleNamespace(stimuli=np.full((1, 240, 320, 3), 128, np.uint8), aspects=np.array([4 / 3]))
-    painter = Painter([Source(cast(Pack, pack), [0])], fonts()[:1], np.random.default_rng(4))
-    posters = [painter.draw() for _ in range(20)]
+    painter, random = Painter([Source(cast(Pack, pack), [0])], fonts()[:1]), np.random.default_rng(4)
+    posters = [painter.draw(random) for _ in range(20)]
     assert sum(each.aspect < 1 for each in posters) > 10
     for poster in posters:
         high, wide = poster.pixels.shape[:2]
@@ -143,7 +143,7 @@ def test_a_drawn_poster_knows_where_its_text_is_and_its_label_follows_it() -> No
         written, ground = (cv2.Laplacian(poster.pixels, cv2.CV_64F)[poster.text == on] for on in (1, 0))
         assert np.abs(written).mean() > 3 * np.abs(ground).mean()
     flat = SimpleNamespace(mean_map=lambda *given: np.full((240, 320), 1 / 76800, np.float32))
-    look, map_ = label(posters[0], cast(Teachers, flat), READING["posters"])
+    look, map_, _ = label(posters[0], cast(Teachers, flat), READING["posters"])
     assert look.shape == (304, 400, 3) and map_.shape == (120, 160) and map_.max() == 1
     there = cv2.resize(posters[0].text, (160, 120), interpolation=cv2.INTER_AREA) > 0.5
     prior = label(
