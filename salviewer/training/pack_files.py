@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -49,13 +50,14 @@ def write_pack(
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     clear_leftovers(place.parent)
+    shape = (len(samples), *size)
+    _make_room(place.parent, 4 * math.prod(shape))
     names: list[str] = []
     pictures: list[str] = []
     truths: list[str] = []
     problems: list[Problem] = []
     seen: list[Fixations] = [NOTHING]
     aspects: list[float] = []
-    shape = (len(samples), *size)
     with _scratch(place.parent) as scratch:
         with (
             _Rows(scratch / "stimuli.npy", (*shape, 3)) as stimuli,
@@ -91,16 +93,22 @@ def write_pack(
             shutil.rmtree(place, ignore_errors=True)
             (scratch / _LOCK).unlink(missing_ok=True)
             scratch.rename(place)
-    prune(place.parent, limit(), place)
+    space = shutil.disk_usage(place.parent).free + sum(size for _, size, _ in _packs(place.parent))
+    prune(place.parent, limit(space), place)
 
 
-def limit() -> int:
-    """Return the size limit of all packs together, in bytes, from `LIMIT_VARIABLE` or `LIMIT`."""
+def limit(space: float = math.inf) -> int:
+    """Return the size limit of all packs together, in bytes, from `LIMIT_VARIABLE`.
+    If that is not set, or no size: `LIMIT`, and at most half of the disk's ``space``.
+
+    Args:
+        space: bytes that are free or taken by packs.
+    """
     try:
         gigabytes = float(os.environ.get(LIMIT_VARIABLE, ""))
     except ValueError:
-        gigabytes = LIMIT
-    return int(gigabytes * 1e9) if 0 <= gigabytes < 1e9 else int(LIMIT * 1e9)
+        gigabytes = math.nan
+    return int(gigabytes * 1e9) if 0 <= gigabytes < 1e9 else int(min(LIMIT * 1e9, space / 2))
 
 
 def mark_used(place: Path) -> None:
@@ -109,7 +117,7 @@ def mark_used(place: Path) -> None:
         os.utime(place / INDEX)
 
 
-def prune(root: Path, most: int, kept: Path) -> None:
+def prune(root: Path, most: int, kept: Path | None = None) -> None:
     """Remove packs, the longest unused first, until those in ``root`` take at most ``most`` bytes.
 
     Args:
@@ -117,19 +125,33 @@ def prune(root: Path, most: int, kept: Path) -> None:
         most: bytes.
         kept: a pack that is never removed.
     """
+    packs = _packs(root)
+    total = sum(size for _, size, _ in packs)
+    for _, size, folder in packs:
+        if total <= most:
+            return
+        if folder != kept:
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= size
+
+
+def _packs(root: Path) -> list[tuple[float, int, Path]]:
+    """Return when each pack in ``root`` was last used, its bytes and its folder, the longest unused first."""
     packs: list[tuple[float, int, Path]] = []
     with suppress(OSError):
         for folder in root.iterdir():
             with suppress(OSError):
                 used = (folder / INDEX).stat().st_mtime
                 packs.append((used, sum(file.stat().st_size for file in folder.iterdir()), folder))
-    total = sum(size for _, size, _ in packs)
-    for _, size, folder in sorted(packs):
-        if total <= most:
-            return
-        if folder != kept:
-            shutil.rmtree(folder, ignore_errors=True)
-            total -= size
+    return sorted(packs)
+
+
+def _make_room(root: Path, size: int) -> None:
+    """Remove packs, the longest unused first, if the disk has no room for ``size`` bytes, and would then."""
+    missing = size - shutil.disk_usage(root).free
+    taken = sum(bytes_ for _, bytes_, _ in _packs(root))
+    if 0 < missing <= taken:
+        prune(root, taken - missing)
 
 
 def clear_leftovers(root: Path) -> None:

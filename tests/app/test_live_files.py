@@ -181,8 +181,9 @@ def test_the_followed_region_is_in_the_snapshot_as_on_screen(
     assert live.run is not None and live.run.player is not None
     assert bench.shown.scene.region is not None
     bench.commands["snapshot"].trigger()
-    wait(qtbot, lambda: any((tmp_path / "shots").glob("*.png")))
-    shot = np.asarray(Image.open(next((tmp_path / "shots").glob("*.png"))).convert("RGB"))
+    finished = "[!.]*.png"  # a file that is being written begins with a dot
+    wait(qtbot, lambda: any((tmp_path / "shots").glob(finished)))
+    shot = np.asarray(Image.open(next((tmp_path / "shots").glob(finished))).convert("RGB"))
     yellow = (shot[..., 0].astype(int) - shot[..., 2] > 120) & (shot[..., 1] > 100)
     assert COLOUR == (255, 214, 10) and yellow.sum() > 20
 

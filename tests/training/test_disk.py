@@ -121,9 +121,37 @@ def test_packs_are_pruned_the_longest_unused_first(
     assert np.asarray(third.stimuli).any()  # what another process has open goes on
 
 
+def test_old_packs_make_room_on_a_disk_that_is_nearly_full(
+    discs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = open_dataset(discs).samples
+    with small_disk(tmp_path / "disk", "2560k") as disk:
+        monkeypatch.setenv("SALVIEWER_CACHE_LIMIT", "1")
+        for number in range(3):
+            open_pack(samples[number:], (96, 128), folder=disk)
+        made = packs(disk)
+        os.utime(made[0] / "index.json", (0, 0))
+        assert len(made) == 3
+        open_pack(samples[3:], (96, 128), folder=disk)
+        assert len(packs(disk)) == 3 and not made[0].exists()
+        monkeypatch.delenv("SALVIEWER_CACHE_LIMIT")
+        names = open_pack(samples[4:], (96, 128), folder=disk).names
+        assert len(packs(disk)) == 2 and len(names) == 12  # those that take half of the disk
+
+
+def test_packs_are_not_removed_for_one_that_would_not_fit_anyway(discs: Path, tmp_path: Path) -> None:
+    samples = open_dataset(discs).samples
+    with small_disk(tmp_path / "disk", "2m") as disk:
+        open_pack(samples, (96, 128), folder=disk)
+        with pytest.raises(DataError, match="the disk is full"):
+            open_pack(samples, (240, 320), folder=disk)
+        assert len(packs(disk)) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "most"), [("", 20e9), ("3.5", 3.5e9), ("much", 20e9), ("nan", 20e9), ("-1", 20e9)]
 )
 def test_the_limit_is_gigabytes(monkeypatch: pytest.MonkeyPatch, text: str, most: float) -> None:
     monkeypatch.setenv("SALVIEWER_CACHE_LIMIT", text)
-    assert pack_files.limit() == most
+    assert pack_files.limit() == most and pack_files.limit(1e12) == most
+    assert pack_files.limit(4e9) == (3.5e9 if text == "3.5" else 2e9)

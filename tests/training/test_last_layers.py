@@ -40,6 +40,20 @@ def test_tiles_give_the_values_and_gradients_of_the_convolution(kernel: int, til
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-3)
 
 
+def test_passes_over_parts_of_a_batch_add_up_to_its_gradients() -> None:
+    torch.manual_seed(1)
+    plain = nn.Conv2d(3, 4, 5, padding=2)
+    x = torch.randn(5, 3, 23, 31)
+    gradients = torch.autograd.grad(plain(x).square().sum(), (plain.weight, plain.bias))
+    quick = QuickConvolution(plain, 14)
+    quick.hold()
+    for start in range(2):
+        quick(x[start::2]).square().sum().backward()
+    quick.release()
+    for parameter, expected in zip((plain.weight, plain.bias), gradients, strict=True):
+        torch.testing.assert_close(parameter.grad, expected, rtol=1e-4, atol=1e-3)
+
+
 def test_both_parts_are_the_network_and_a_stopped_run_is_taken_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
