@@ -27,12 +27,12 @@ from research.attention.mixtures import Mixtures
 from research.distil.card_data import NOWHERE, SIZE, mean_loss
 from research.domains.quick_convolution import QuickConvolution
 from research.domains.sets import Domain, labelled, plain, unlabelled
-from research.domains.timed_run import TimedRun
+from research.domains.timed_run import TimedRun, share_of
 from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.engines.deep_convnet_graph import convolved
 from salviewer.models.engines.graph import Graph, Weights, shape_of
 from salviewer.models.engines.runtime import openvino
-from salviewer.training.optimisation import make_optimiser
+from salviewer.training.optimisation import make_optimiser, set_rate
 from salviewer.training.recipe import load_recipe
 
 TILES = {5: 16, 7: 16, 11: 20}
@@ -56,9 +56,11 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         help="pictures per batch: photographs, ads, photos without fixations, screens, empty")  # fmt: skip
     add("--mixtures", type=Path, help="folder of research.attention.mixtures")
     add("--mixed", type=int, default=3, help="pictures per batch from there")
+    add("--parts", type=int, default=4, help="compute a batch in this many parts: less memory")
     add("--truth", type=float, default=0.5, help="share of the fixations in a photograph's target")
     add("--ads-truth", type=float, default=0.8, help="share of the fixations in an advertisement's target")
     add("--lr", type=float, default=3e-4)
+    add("--early-lr", type=float, default=1e-4, help="of the first five convolutions, where they are fitted")
     add("--nss", type=float, default=0.2)
     add("--ema", type=float, default=0.98)
     add("--seed", type=int, default=101)
@@ -107,6 +109,10 @@ class LastLayers(nn.Module):
         )
         self._upsampled = network.upsampled
 
+    def quick(self) -> list[QuickConvolution]:
+        """Return the convolutions that are computed in tiles."""
+        return [layer for layer in self.layers if isinstance(layer, QuickConvolution)]
+
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, channels, h, w) to (n, 1, 236, 316)."""
         for layer in self.layers:
@@ -118,6 +124,16 @@ def first_of(network: DeepConvNet, still: int) -> int:
     """Return the place, in the network's features, of the convolution after the first ``still``."""
     places = [place for place, layer in enumerate(network.features) if isinstance(layer, nn.Conv2d)]
     return places[still]
+
+
+def slow_down(optimiser: torch.optim.Optimizer, layers: list[nn.Module], rate: float) -> None:
+    """Give the weights of some layers a highest learning rate of their own."""
+    slow = {id(value) for layer in layers for value in layer.parameters()}
+    for group in list(optimiser.param_groups):
+        taken = [value for value in group["params"] if id(value) in slow]
+        if taken:
+            group["params"] = [value for value in group["params"] if id(value) not in slow]
+            optimiser.add_param_group({**group, "params": taken, "lr": rate, "peak": rate})
 
 
 def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
@@ -183,6 +199,7 @@ def main(given: list[str] | None = None) -> int:
         load_recipe("modern", "deep_convnet"), lr=args.lr, nss_weight=args.nss, weight_decay=0.01, stages=()
     )
     optimiser = make_optimiser(network, recipe)
+    slow_down(optimiser, list(network.features)[: first_of(network, 5)], args.early_lr)
     run = TimedRun(
         network, optimiser, DeepConvNet, args.work, args.name,
         seconds=args.seconds, every=args.every, ema=args.ema, early=(5,),
@@ -190,16 +207,31 @@ def main(given: list[str] | None = None) -> int:
 
     mixtures = Mixtures(args.mixtures) if args.mixtures else None
 
-    def loss_at(step: int) -> Tensor:
+    def loss_at(step: int) -> float:
         looks, target, seen = batch(domains, first, args.seed, step)
         if mixtures is not None:
             pictures, maps, _ = mixtures.drawn(args.mixed, SIZE, args.seed, step)
             made = torch.from_numpy(np.stack([first.made(picture) for picture in pictures]))
             looks, target = torch.cat([looks, made]), torch.cat([target, maps])
             seen = F.pad(seen, (0, 0, 0, 0, 0, args.mixed), value=NOWHERE)
-        return mean_loss(last(looks), target, seen, recipe)
+        total = 0.0
+        for layer in last.quick():
+            layer.hold()
+        parts = min(args.parts, len(looks))
+        for start in range(parts):
+            part = slice(start, None, parts)
+            loss = mean_loss(last(looks[part]), target[part], seen[part], recipe)
+            loss = loss * (len(looks[part]) / len(looks))
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += loss.item()
+        for layer in last.quick():
+            layer.release()
+        return total
 
-    run.train(loss_at)
+    while (done := run.done) < 1:
+        set_rate(optimiser, share_of(done))
+        optimiser.zero_grad(set_to_none=True)
+        run.advance(loss_at(run.step))
     run.finish()
     return 0
 

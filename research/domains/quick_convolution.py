@@ -20,12 +20,13 @@ class _Product(torch.autograd.Function):
         return torch.from_numpy(first.numpy() @ second.numpy())
 
     @staticmethod
-    def backward(context: Any, *gradients: Any) -> tuple[Tensor, Tensor]:
+    def backward(context: Any, *gradients: Any) -> tuple[Tensor | None, Tensor | None]:
         first, second = (some.numpy() for some in context.saved_tensors)
         given = gradients[0].resolve_conj().numpy()
+        of_first, of_second = context.needs_input_grad
         return (
-            torch.from_numpy(given @ second.conj().transpose(0, 2, 1)),
-            torch.from_numpy(first.conj().transpose(0, 2, 1) @ given),
+            torch.from_numpy(given @ second.conj().transpose(0, 2, 1)) if of_first else None,
+            torch.from_numpy(first.conj().transpose(0, 2, 1) @ given) if of_second else None,
         )
 
 
@@ -44,6 +45,24 @@ class QuickConvolution(nn.Module):
         super().__init__()
         self.weight, self.bias = convolution.weight, convolution.bias
         self.tile = tile
+        self._held: tuple[Tensor, Tensor] | None = None
+
+    def hold(self) -> None:
+        """Transform the weights once for several passes, until `release`."""
+        waves = self._weight_waves()
+        self._held = waves, waves.detach().requires_grad_()
+
+    def release(self) -> None:
+        """Give the weights the gradients of all passes since `hold`."""
+        assert self._held is not None
+        waves, leaf = self._held
+        self._held = None
+        waves.backward(leaf.grad)  # type: ignore[no-untyped-call]
+
+    def _weight_waves(self) -> Tensor:
+        """Return complex64 (frequencies, c, d)."""
+        waves = torch.fft.rfft2(self.weight, (self.tile, self.tile)).conj().permute(2, 3, 1, 0)
+        return waves.reshape(-1, self.weight.shape[1], len(self.weight))
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, c, h, w) to (n, d, h, w)."""
@@ -55,8 +74,8 @@ class QuickConvolution(nn.Module):
         x = F.pad(x, (pad, columns * step - width + pad, pad, rows * step - height + pad))
         tiles = x.unfold(2, tile, step).unfold(3, tile, step)  # n, c, rows, columns, tile, tile
         waves = torch.fft.rfft2(tiles).permute(4, 5, 0, 2, 3, 1).reshape(-1, count * rows * columns, channels)
-        kernels = torch.fft.rfft2(self.weight, (tile, tile)).conj().permute(2, 3, 1, 0)
-        product: Tensor = _Product.apply(waves, kernels.reshape(-1, channels, out))  # type: ignore[no-untyped-call]
+        kernels = self._weight_waves() if self._held is None else self._held[1]
+        product: Tensor = _Product.apply(waves, kernels)  # type: ignore[no-untyped-call]
         product = product.view(tile, tile // 2 + 1, count, rows, columns, out).permute(2, 5, 3, 4, 0, 1)
         cells = torch.fft.irfft2(product, (tile, tile))[..., :step, :step]
         whole = cells.permute(0, 1, 2, 4, 3, 5).reshape(count, out, rows * step, columns * step)
