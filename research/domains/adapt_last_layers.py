@@ -1,4 +1,4 @@
-"""Fit the Deep ConvNet's last layers to all kinds of pictures, on one core, for a given time.
+"""Fit the Deep ConvNet's last layers to all kinds of pictures, on the processor, for a given time.
 
     PYTHONPATH=. python -m research.domains.adapt_last_layers
         --init model_weights/deep_convnet/weights.safetensors --data ../shared/data
@@ -64,6 +64,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--nss", type=float, default=0.2)
     add("--ema", type=float, default=0.98)
     add("--seed", type=int, default=101)
+    add("--threads", type=int, default=1, help="for a machine on which nothing else runs")
     add("--every", type=float, default=300, help="seconds between checkpoints")
     return parser.parse_args(given)
 
@@ -183,7 +184,7 @@ def main(given: list[str] | None = None) -> int:
     """Train until the time is up."""
     args = arguments(given)
     torch.manual_seed(args.seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
     domains = domains_of(args)
     print({domain.name: (len(domain.names), count) for domain, count in domains}, flush=True)
