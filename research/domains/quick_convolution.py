@@ -61,7 +61,7 @@ class QuickConvolution(nn.Module):
 
     def _weight_waves(self) -> Tensor:
         """Return complex64 (frequencies, c, d)."""
-        waves = torch.fft.rfft2(self.weight, (self.tile, self.tile)).conj().permute(2, 3, 1, 0)
+        waves: Tensor = torch.fft.rfft2(self.weight, (self.tile, self.tile)).conj().permute(2, 3, 1, 0)
         return waves.reshape(-1, self.weight.shape[1], len(self.weight))
 
     def forward(self, x: Tensor) -> Tensor:
