@@ -17,6 +17,7 @@ and empty pictures. docs/research/attention_net.md describes their targets. The 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,15 +141,15 @@ def main(given: list[str] | None = None) -> int:
 
     mixtures = Mixtures(args.mixtures) if args.mixtures else None
 
-    def loss_at(step: int) -> Tensor:
+    def losses_at(step: int) -> Iterator[Tensor]:
         drawn = batch(
             kinds, size, args.seed, step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
         )
         if mixtures is not None:
             drawn = mixtures.added(drawn, args.mixed, args.seed, step)
-        return loss_on(network, drawn, recipe, args.bf16)
+        yield loss_on(network, drawn, recipe, args.bf16)
 
-    run.train(loss_at, args.until)
+    run.train(losses_at, args.until)
     run.finish()
     return 0
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from research.domains.timed_run import TimedRun
 from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.live_net import LiveNet
 from salviewer.models.loading import load_model
-from salviewer.training.optimisation import make_optimiser, set_rate
+from salviewer.training.optimisation import make_optimiser
 from salviewer.training.recipe import Recipe, load_recipe
 
 
@@ -206,19 +207,16 @@ def main() -> int:
     )  # fmt: skip
     frozen(network)
     held(network, args.still)
-    while (done := run.done) < 1:
-        batch = prepared(args, domains, run.step)
-        set_rate(optimiser, share_of(done))
-        optimiser.zero_grad(set_to_none=True)
-        count, total = len(batch[0]), 0.0
+
+    def losses_at(step: int) -> Iterator[Tensor]:
+        batch, size = prepared(args, domains, step), size_at(args.sizes, run.done)
+        count = len(batch[0])
         for start in range(0, count, args.at_once or count):
             some = [part[start : start + (args.at_once or count)] for part in batch]
             part = (some[0], some[1], some[2])
-            loss = loss_on(network, part, size_at(args.sizes, done), recipe, args.bf16)
-            loss = loss * (len(some[0]) / count)
-            loss.backward()  # type: ignore[no-untyped-call]
-            total += loss.item()
-        run.advance(total)
+            yield loss_on(network, part, size, recipe, args.bf16) * (len(some[0]) / count)
+
+    run.train(losses_at, rate=share_of)
     run.finish()
     return 0
 

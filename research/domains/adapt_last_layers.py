@@ -14,6 +14,7 @@ command is given again; batches depend on seed and step alone.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,12 +28,12 @@ from research.attention.mixtures import Mixtures
 from research.distil.card_data import NOWHERE, SIZE, mean_loss
 from research.domains.quick_convolution import QuickConvolution
 from research.domains.sets import Domain, labelled, plain, unlabelled
-from research.domains.timed_run import TimedRun, share_of
+from research.domains.timed_run import TimedRun
 from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.engines.deep_convnet_graph import convolved
 from salviewer.models.engines.graph import Graph, Weights, shape_of
 from salviewer.models.engines.runtime import openvino
-from salviewer.training.optimisation import make_optimiser, set_rate
+from salviewer.training.optimisation import make_optimiser
 from salviewer.training.recipe import load_recipe
 
 TILES = {5: 16, 7: 16, 11: 20}
@@ -208,31 +209,24 @@ def main(given: list[str] | None = None) -> int:
 
     mixtures = Mixtures(args.mixtures) if args.mixtures else None
 
-    def loss_at(step: int) -> float:
+    def losses_at(step: int) -> Iterator[Tensor]:
         looks, target, seen = batch(domains, first, args.seed, step)
         if mixtures is not None:
             pictures, maps, _ = mixtures.drawn(args.mixed, SIZE, args.seed, step)
             made = torch.from_numpy(np.stack([first.made(picture) for picture in pictures]))
             looks, target = torch.cat([looks, made]), torch.cat([target, maps])
             seen = F.pad(seen, (0, 0, 0, 0, 0, args.mixed), value=NOWHERE)
-        total = 0.0
         for layer in last.quick():
             layer.hold()
         parts = min(args.parts, len(looks))
         for start in range(parts):
             part = slice(start, None, parts)
             loss = mean_loss(last(looks[part]), target[part], seen[part], recipe)
-            loss = loss * (len(looks[part]) / len(looks))
-            loss.backward()  # type: ignore[no-untyped-call]
-            total += loss.item()
+            yield loss * (len(looks[part]) / len(looks))
         for layer in last.quick():
             layer.release()
-        return total
 
-    while (done := run.done) < 1:
-        set_rate(optimiser, share_of(done))
-        optimiser.zero_grad(set_to_none=True)
-        run.advance(loss_at(run.step))
+    run.train(losses_at)
     run.finish()
     return 0
 

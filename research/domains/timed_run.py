@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -78,26 +78,34 @@ class TimedRun:
             return self.step / (self._steps or 1)
         return (time.monotonic() - self._begun) / self._seconds
 
-    def train(self, loss_at: Callable[[int], Tensor], until: int | None = None) -> None:
+    def train(
+        self,
+        losses_at: Callable[[int], Iterable[Tensor]],
+        until: int | None = None,
+        rate: Callable[[float], float] = share_of,
+    ) -> None:
         """Step until the time or the steps are over, or step ``until`` is reached.
 
         Args:
-            loss_at: returns the loss of a step's batch.
+            losses_at: yields the losses of a step's batch, or of its parts; their gradients are added up as
+                they come.
             until: None for no such step.
-        """
-        while (done := self.done) < 1 and not (until and self.step >= until):
-            set_rate(self._optimiser, share_of(done))
-            self._optimiser.zero_grad(set_to_none=True)
-            loss = loss_at(self.step)
-            loss.backward()  # type: ignore[no-untyped-call]
-            self.advance(loss.item())
-
-    def advance(self, loss: float) -> None:
-        """Step along the gradients that were added up, whose loss this was; save now and then.
+            rate: returns the share of the highest learning rate after a share of the time.
 
         Raises:
             SystemExit: the loss is no longer a number.
         """
+        while (done := self.done) < 1 and not (until and self.step >= until):
+            set_rate(self._optimiser, rate(done))
+            self._optimiser.zero_grad(set_to_none=True)
+            total = 0.0
+            for loss in losses_at(self.step):
+                loss.backward()  # type: ignore[no-untyped-call]
+                total += loss.item()
+            self._advance(total)
+
+    def _advance(self, loss: float) -> None:
+        """Step along the gradients that were added up, whose loss this was; save now and then."""
         nn.utils.clip_grad_norm_(self._network.parameters(), 5.0)
         self._optimiser.step()
         average(self._kept, self._network, self._ema, self.step)

@@ -28,6 +28,8 @@ LIMIT = 20.0
 """GB if the variable is not set."""
 INDEX = "index.json"
 
+_Kept = tuple[float, int, Path]
+"""When a pack was last used, its bytes, and its folder."""
 _MAKING, _LOCK = ".making-", "lock"
 _YOUNG = 60.0
 """Age in seconds below which a folder without a lock may still be in the making."""
@@ -93,8 +95,8 @@ def write_pack(
             shutil.rmtree(place, ignore_errors=True)
             (scratch / _LOCK).unlink(missing_ok=True)
             scratch.rename(place)
-    space = shutil.disk_usage(place.parent).free + sum(size for _, size, _ in _packs(place.parent))
-    prune(place.parent, limit(space), place)
+    packs = _packs(place.parent)
+    _prune(packs, limit(shutil.disk_usage(place.parent).free + _taken(packs)), place)
 
 
 def limit(space: float = math.inf) -> int:
@@ -112,32 +114,14 @@ def limit(space: float = math.inf) -> int:
 
 
 def mark_used(place: Path) -> None:
-    """Mark a pack as used now; `prune` removes the longest unused packs first."""
+    """Mark a pack as used now; a new one removes the longest unused packs first."""
     with suppress(OSError):
         os.utime(place / INDEX)
 
 
-def prune(root: Path, most: int, kept: Path | None = None) -> None:
-    """Remove packs, the longest unused first, until those in ``root`` take at most ``most`` bytes.
-
-    Args:
-        root: the folder of packs.
-        most: bytes.
-        kept: a pack that is never removed.
-    """
-    packs = _packs(root)
-    total = sum(size for _, size, _ in packs)
-    for _, size, folder in packs:
-        if total <= most:
-            return
-        if folder != kept:
-            shutil.rmtree(folder, ignore_errors=True)
-            total -= size
-
-
-def _packs(root: Path) -> list[tuple[float, int, Path]]:
-    """Return when each pack in ``root`` was last used, its bytes and its folder, the longest unused first."""
-    packs: list[tuple[float, int, Path]] = []
+def _packs(root: Path) -> list[_Kept]:
+    """Return the packs in ``root``, the longest unused first."""
+    packs: list[_Kept] = []
     with suppress(OSError):
         for folder in root.iterdir():
             with suppress(OSError):
@@ -146,12 +130,27 @@ def _packs(root: Path) -> list[tuple[float, int, Path]]:
     return sorted(packs)
 
 
+def _taken(packs: list[_Kept]) -> int:
+    """Return the bytes of all packs together."""
+    return sum(size for _, size, _ in packs)
+
+
+def _prune(packs: list[_Kept], most: int, kept: Path | None = None) -> None:
+    """Remove packs, in their order but for ``kept``, until the rest takes at most ``most`` bytes."""
+    total = _taken(packs)
+    for _, size, folder in packs:
+        if total <= most:
+            return
+        if folder != kept:
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= size
+
+
 def _make_room(root: Path, size: int) -> None:
     """Remove packs, the longest unused first, if the disk has no room for ``size`` bytes, and would then."""
-    missing = size - shutil.disk_usage(root).free
-    taken = sum(bytes_ for _, bytes_, _ in _packs(root))
-    if 0 < missing <= taken:
-        prune(root, taken - missing)
+    missing, packs = size - shutil.disk_usage(root).free, _packs(root)
+    if 0 < missing <= _taken(packs):
+        _prune(packs, _taken(packs) - missing)
 
 
 def clear_leftovers(root: Path) -> None:
